@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.account import CouldNotAsk
-from app.domain.contact import Contact
 from app.domain.errors import (
     InvalidPhoneError,
     NoNumberError,
@@ -36,6 +35,7 @@ from app.services.messaging.records import (
     ValidationResult,
     queued_result,
 )
+from app.services.notifications.contact_history import record_trusted
 from app.services.notifications.order_phone import known_phone_of, phone_of_order
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.records import EnqueueResult, QueuedNotification
@@ -192,9 +192,12 @@ class WhatsAppMessageService:
         session = rows.sessions.get(self.session_id)
         if session is None or not session.paired or session.phone is None:
             raise NoNumberError
-        # Another number of the shop must not become the sender: only a phone's own copy proves that it arrived.
-        contact = rows.contacts.get(session.phone) or Contact(self.session_id)
-        rows.contacts.save(session.phone, replace(contact, session_id=self.session_id))
+        # The limits of first contacts are about strangers, and a number is none to itself.
+        record_trusted(rows, session.phone, self.session_id, self.clock.now())
+        contact = rows.contacts.get(session.phone)
+        if contact and contact.session_id != self.session_id:
+            # Another number of the shop must not be the sender: the phone's own copy proves that it arrived.
+            rows.contacts.save(session.phone, replace(contact, session_id=self.session_id))
         own_id = self.entropy.uuid()
         queued = QueuedNotification(
             id=notification_id(OrderId(str(own_id)), NotificationType.TEST, 1),

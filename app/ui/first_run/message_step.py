@@ -110,6 +110,10 @@ class MessageStep(StepPage):
                 return self.tr(
                     "Sem conexão agora. Ela está guardada e sai sozinha; você pode seguir com “Depois”."
                 )
+            case State.PENDING if self.context.core.queue.paused:
+                return self.tr(
+                    "A fila está pausada. Ela sai quando a fila continuar; você pode seguir com “Depois”."
+                )
             case State.PENDING | State.SENDING:
                 return self.tr("Guardada na fila. Saindo…")
             case State.SENT:

@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from app.domain.attempt import Rejected, RejectionKind
+from app.domain.contact import Contact
 from app.domain.errors import NoNumberError
 from app.domain.events import NotificationQueued
 from app.domain.identifiers import SessionId
 from app.domain.notification import State
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
+from app.domain.rate_limit import RateLimitPolicy
 from app.domain.receipt import Evidence, Receipt
 from app.domain.session import SessionData
 from app.services.setup.first_message import SETTING
@@ -21,6 +24,7 @@ from tests.simulators.moved_clock import let_tasks_run
 
 pytestmark = pytest.mark.requirement("T6")
 
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 TEXT = "Primeira mensagem do balcão."
 
 
@@ -119,6 +123,30 @@ def test_first_message_of_two_numbers_goes_from_a_number_to_itself() -> None:
             assert {send.session_id for send in shop.messenger.sends} == {MAIN}
 
     asyncio.run(story())
+
+
+def test_first_message_of_a_customer_of_another_number_comes_from_its_own() -> None:
+    async def story() -> None:
+        store, second = MemoryStore(), SessionId("second")
+        own = PAIRED.phone
+        assert own is not None
+        await store.transact(lambda rows: rows.contacts.save(own, Contact(second, first_sent_at=AT)))
+        async with open_shop(store=store, choices=shop_choices(more_sessions=(second,))) as shop:
+            await shop.core.setup.first_message.send(TEXT)
+            await let_tasks_run()
+            assert [send.session_id for send in shop.messenger.sends] == [MAIN]
+
+    asyncio.run(story())
+
+
+def test_first_message_is_no_first_contact() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.core.setup.first_message.send(TEXT)
+        assert await _state(shop) is State.SENT
+        assert shop.core.rate_limiters.status(MAIN).last_minute == 1
+        assert shop.core.rate_limiters.status(MAIN).cold_today == 0
+
+    in_shop(story, choices=shop_choices(pace=RateLimitPolicy()))
 
 
 def test_first_message_is_found_again_after_a_restart() -> None:
