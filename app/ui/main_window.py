@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
         self.tabs.tabBarClicked.connect(self._open_index)
         self._navigation = self._navigation_bar()
-        self._alone: QWidget | None = None
+        self.alone: QWidget | None = None
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
 
     def _open_index(self, index: int) -> None:
         """Open the page and give it the keyboard focus, for the next keystrokes; not beside a page shown alone."""
-        if self._alone:
+        if self.alone:
             return
         self.tabs.setCurrentIndex(index)
         if page := self.pages.widget(index):
@@ -105,13 +105,13 @@ class MainWindow(QMainWindow):
 
     def show_alone(self, page: QWidget) -> None:
         """Show only this page, without tabs, until `end_alone`."""
-        self._alone = page
+        self.alone = page
         self._navigation.hide()
         self.pages.setCurrentIndex(self.pages.addWidget(page))
 
     def end_alone(self, page: QWidget) -> None:
         """Remove a page that was shown alone, and show the chosen tab again."""
-        self._alone = None
+        self.alone = None
         self.pages.removeWidget(page)
         page.deleteLater()
         self._navigation.show()

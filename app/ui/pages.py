@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.identifiers import SessionId
-from app.ui.first_run.opening import setup_section
+from app.ui.first_run.opening import opens_connect_step, setup_section
 from app.ui.frame.connection_indicator import ConnectionButton
 from app.ui.frame.counters import Counters
 from app.ui.frame.empty_page import EmptyPage
@@ -64,9 +64,11 @@ def _follow_names(
 
 
 def _open_pairing(window: MainWindow, settings: SettingsPage, section: str) -> None:
-    """Open the section of a number and begin to pair it."""
+    """Open the section of a number and begin to pair it; the wizard has a step of its own for that."""
     from app.ui.settings.whatsapp_section import WhatsAppSection  # noqa: PLC0415 - no start shows it
 
+    if opens_connect_step(window):
+        return
     window.open_page(settings)
     opened = settings.open_section(section)
     if isinstance(opened, WhatsAppSection):

@@ -17,6 +17,7 @@ from app.ui.first_run.phrase_step import PhraseStep
 from app.ui.first_run.pin_step import PinStep
 from app.ui.first_run.poster_step import PosterStep
 from app.ui.first_run.setup_section import SetupSection
+from app.ui.frame.connection_indicator import ConnectionButton
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
@@ -195,5 +196,19 @@ def test_tabs_do_not_open_beside_the_wizard(theme: Theme, arun: Run) -> None:
             at.window.open_page(at.page)
             assert at.window.pages.currentWidget() is page
             assert not at.window.tabs.isVisible()
+
+    arun(story())
+
+
+def test_connection_button_opens_the_connect_step_of_the_wizard(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, paired=False) as at:
+            at.shop.messenger.opens = False
+            page = open_wizard(at)
+            lamp = at.window.findChild(ConnectionButton)
+            assert isinstance(lamp, ConnectionButton)
+            lamp.pairing_requested.emit()
+            assert page.step is CONNECT
+            assert at.window.pages.currentWidget() is page
 
     arun(story())

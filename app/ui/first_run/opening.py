@@ -15,6 +15,17 @@ def add_first_run(window: MainWindow, context: PageContext) -> None:
         _open(window, context, SETUP_STEPS, due)
 
 
+def opens_connect_step(window: MainWindow) -> bool:
+    """Return whether the wizard is open, and let it show the step that connects a number."""
+    if window.alone is None:
+        return False
+    from app.ui.first_run.first_run_page import FirstRunPage  # noqa: PLC0415 - loaded already if it is open
+
+    if isinstance(window.alone, FirstRunPage):
+        window.alone.open_step(SetupStep.CONNECT)
+    return True
+
+
 def setup_section(title: str, window: MainWindow) -> Section:
     """Return the section of Ajustes with the steps, from which the wizard is resumed."""
 

@@ -49,22 +49,24 @@ class StepList(QWidget):
 
     def refresh(self) -> None:
         for step, (icon, name, note) in self._lines.items():
-            picture, colour, words = self._look(step)
+            picture, colour, state, words = self._look(step)
             icon.setPixmap(pixmap(picture, colour, 20, self.devicePixelRatioF()))
+            icon.setAccessibleName(state)
             weight = 600 if step is self._current else 400
             name.setStyleSheet(f"color: {colour}; font-weight: {weight};")
             note.setText(words)
             note.setVisible(bool(words))
 
-    def _look(self, step: SetupStep) -> tuple[str, str, str]:
-        palette = self._theme.palette
+    def _look(self, step: SetupStep) -> tuple[str, str, str, str]:
+        """Return picture, colour, the state for screen readers, and the words under the step."""
+        palette, later = self._theme.palette, self.tr("para depois")
         if step is self._current:
-            return "circle-dot", palette.accent, ""
+            return "circle-dot", palette.accent, self.tr("agora"), ""
         if step not in self._first_run.left:
-            return "circle-check", self._theme.colours_of(Tone.GOOD).foreground, ""
+            return "circle-check", self._theme.colours_of(Tone.GOOD).foreground, self.tr("feito"), ""
         if step in self._first_run.progress.skipped:
-            return "clock", palette.muted, self.tr("para depois")
-        return "circle", palette.muted, ""
+            return "clock", palette.muted, later, later
+        return "circle", palette.muted, self.tr("ainda não"), ""
 
 
 def name_of(step: SetupStep) -> str:
