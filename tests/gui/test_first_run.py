@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.domain.audit import Actor
+from app.domain.events import SetupProgressChanged
 from app.domain.first_run import SETUP_STEPS
 from app.domain.receipt import Evidence, Receipt
 from app.ui.first_run.first_run_page import FirstRunPage
@@ -163,6 +164,8 @@ def test_second_press_while_a_step_is_stored_ends_no_other(theme: Theme, arun: R
             await for_a_while()
             assert page.step is CONNECT
             assert at.shop.core.setup.first_run.progress.skipped == {WELCOME}
+            stored = [each for each in at.shop.events if isinstance(each, SetupProgressChanged)]
+            assert len(stored) == 1
 
     arun(story())
 
@@ -193,7 +196,9 @@ def test_tabs_do_not_open_beside_the_wizard(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme, paired=False) as at:
             page = open_wizard(at)
-            at.window.open_page(at.page)
+            settings = at.window.findChild(SettingsPage)
+            assert isinstance(settings, SettingsPage)
+            at.window.open_page(settings)
             assert at.window.pages.currentWidget() is page
             assert not at.window.tabs.isVisible()
 
