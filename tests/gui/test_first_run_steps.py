@@ -42,6 +42,25 @@ def test_connect_step_ends_its_pairing_when_it_is_left(theme: Theme, arun: Run) 
     arun(story())
 
 
+def test_pairing_page_that_closes_later_ends_no_other_step(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, paired=False) as at:
+            at.shop.messenger.opens = False
+            page = open_wizard(at)
+            press(at, ENTER)
+            await at_step(page, CONNECT)
+            left = page.page
+            assert isinstance(left, ConnectStep)
+            await connect(at, page)
+            await at_step(page, MESSAGE)
+            left.pairing.left.emit()
+            await for_a_while()
+            assert page.step is MESSAGE
+            assert MESSAGE in at.shop.core.setup.first_run.left
+
+    arun(story())
+
+
 def test_enter_in_the_code_field_does_not_leave_the_connect_step(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme, paired=False) as at:

@@ -54,7 +54,7 @@ class FirstRunPage(QWidget):
         set_tooltip(self.later, self.tr("Esc · fica em Ajustes › Primeiros passos"))
         set_tooltip(self.primary, "Enter")
         self.back.clicked.connect(self._go_back)
-        self.later.clicked.connect(lambda: self._end(done=False))
+        self.later.clicked.connect(lambda: self._end(self.step, done=False))
         self.primary.clicked.connect(self._act)
         context.bridge.access_changed.connect(self.steps.refresh)
         self._build_layout()
@@ -103,11 +103,14 @@ class FirstRunPage(QWidget):
         if self.step and not self._ending:
             self.open_step(self._steps[max(self._steps.index(self.step) - 1, 0)])
 
-    def _end(self, *, done: bool) -> None:
-        """Store the end of the current step, then open the next; a second press meanwhile does nothing."""
-        if self.step and not self._ending:
+    def _end(self, step: SetupStep | None, *, done: bool) -> None:
+        """Store the end of the current step, then open the next.
+
+        A second press meanwhile does nothing, nor does a page that was left: the pairing's closes by itself.
+        """
+        if step and step is self.step and not self._ending:
             self._ending = True
-            self._context.runner.start(self._store_end(self.step, done=done))
+            self._context.runner.start(self._store_end(step, done=done))
 
     async def _store_end(self, step: SetupStep, *, done: bool) -> None:
         try:
@@ -129,8 +132,8 @@ class FirstRunPage(QWidget):
 
     def _new_page(self, step: SetupStep) -> StepPage:
         page = page_of(step, self._context)
-        page.finished.connect(lambda: self._end(done=True))
-        page.skipped.connect(lambda: self._end(done=False))
+        page.finished.connect(lambda: self._end(step, done=True))
+        page.skipped.connect(lambda: self._end(step, done=False))
         page.number_wanted.connect(lambda: self.open_step(SetupStep.CONNECT))
         page.action_changed.connect(self._show_action)
         area = QScrollArea()
