@@ -146,13 +146,13 @@ class FirstRunPage(QWidget):
     def _show_action(self) -> None:
         page = self.page
         self._order_tabs()
-        if self.primary.hasFocus() and not page.can_act:
+        if self.focusWidget() is self.primary and not (page.action and page.can_act):
             # Qt would give it to the next widget, which may be the connection's button.
             page.setFocus()
         self.primary.setVisible(bool(page.action))
         self.primary.setText(button_text(page.action))
         self.primary.setEnabled(page.can_act)
-        if page.hasFocus() and page.action and page.can_act:
+        if self.focusWidget() is page and page.action and page.can_act:
             self.primary.setFocus()
 
     def _order_tabs(self) -> None:

@@ -69,6 +69,8 @@ class PhraseStep(StepPage):
         layout = self._card.layout()
         if layout:
             layout.addWidget(self.form)
+            # The layout would show it one turn of the event loop later, and a key may come first.
+            self.form.show()
             layout.addWidget(self.fault)
         self.hint.setText(
             self.tr("Escreva num papel e guarde-o fora da loja. As palavras não aparecem de novo.")
