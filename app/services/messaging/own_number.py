@@ -1,5 +1,6 @@
 """Messages to the shop's own number: the code that removes a forgotten PIN."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -10,6 +11,7 @@ from app.domain.identifiers import OrderId, SessionId, notification_id
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType
 from app.domain.phone import Phone
+from app.domain.queue_policy import QueuePolicy
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
 from app.ports.store import Rows, Store
@@ -32,7 +34,7 @@ class OwnNumber:
     sessions: Sessions
     clock: Clock
     entropy: Entropy
-    time_to_live: timedelta
+    policy: Callable[[], QueuePolicy]
     text: str
 
     @property
@@ -66,7 +68,7 @@ class OwnNumber:
             scheduled_at=now,
             session_id=session_id,
             # It grows stale when the code expires: a void code is not sent after a hold.
-            stage_at=now + lives - self.time_to_live,
+            stage_at=now + lives - self.policy().time_to_live,
         )
 
     def _enqueue(self, rows: Rows, queued: QueuedNotification) -> tuple[list[Notification], EnqueueResult]:

@@ -107,7 +107,7 @@ def _reset_code(
         sessions=base.sessions,
         clock=ports.clock,
         entropy=ports.entropy,
-        time_to_live=config.value.queue.time_to_live,
+        policy=config.queue,
         text=config.value.own_number_texts["pin_code"],
     )
     return PinResetCode(
