@@ -79,6 +79,22 @@ def test_manager_changes_a_number_by_keyboard(theme: Theme, arun: Run) -> None:
     arun(story())
 
 
+def test_value_that_is_the_same_asks_for_no_pin(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, live=live_settings()) as at:
+            await at.shop.core.access.gate.set_pin("2468")
+            row = row_of(open_by_keyboard(at, "Ritmo"), "PACE_PER_MINUTE")
+            assert isinstance(row.editor, NumberEditor)
+            row.editor.number.selectAll()
+            QTest.keyClicks(row.editor.number, "20")
+            QTest.keyClick(row.editor.number, Qt.Key.Key_Return)
+            await for_a_while()
+            assert not dialog_shown(PinDialog)
+            assert not row.save.isVisible()
+
+    arun(story())
+
+
 def test_number_zero_is_said_in_words(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         live = live_settings(screen={"PACE_PER_MINUTE": 0})

@@ -44,7 +44,8 @@ class SettingRow(QWidget):
         """Show the value that was saved, in place of one that is being typed."""
         self._dirty = False
         status = self._settings.status(self.spec.name)
-        self.editor.show_value(status.value if status.next_value is None else status.next_value)
+        self._shown_value = status.value if status.next_value is None else status.next_value
+        self.editor.show_value(self._shown_value)
         self.editor.setEnabled(not status.is_fixed)
         self.note.setText(self._note_of(status))
         self.note.setVisible(bool(self.note.text()))
@@ -67,9 +68,11 @@ class SettingRow(QWidget):
     def _enter(self) -> None:
         """Save the value; until then a choice shows the former one, for the person may give up at the PIN."""
         value, typed = self.editor.value(), self._dirty
-        if not typed:
+        unchanged = value == self._shown_value
+        if unchanged or not typed:
             self.refresh()
-        self._start(partial(self._settings.change, self.spec.name, value))
+        if not unchanged:
+            self._start(partial(self._settings.change, self.spec.name, value))
 
     def _start(self, change: Callable[[], Awaitable[object]]) -> None:
         self.fault.hide()
