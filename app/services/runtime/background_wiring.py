@@ -47,9 +47,7 @@ def build_background_services(
     for connection in base.sessions:
         _add_liveness_loops(ports, config, base, connection)
     base.loops.add("take_over", failover.run)
-    for worker in workers:
-        process = partial(queue.process_pending_notifications, worker.session_id)
-        base.loops.add(f"worker:{worker.session_id}", partial(worker.run, process))
+    _add_worker_loops(base, workers, queue)
     return BackgroundServices(
         store=ports.store,
         messenger=ports.messenger,
@@ -71,6 +69,12 @@ def build_background_services(
         pruner=pruner,
         loops=base.loops,
     )
+
+
+def _add_worker_loops(base: Foundation, workers: WorkerPool, queue: NotificationQueueManager) -> None:
+    for worker in workers:
+        process = partial(queue.process_pending_notifications, worker.session_id)
+        base.loops.add(f"worker:{worker.session_id}", partial(worker.run, process))
 
 
 def build_event_router(

@@ -6,16 +6,9 @@ from PySide6.QtTest import QTest
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
-from app.ui.access.forgotten_pin_dialog import ForgottenPinDialog
-from app.ui.access.new_phrase_dialog import NewPhraseDialog
-from app.ui.access.new_pin_dialog import NewPinDialog
-from app.ui.access.phrase_dialog import PhraseDialog
-from app.ui.access.pin_code_dialog import PinCodeDialog
-from app.ui.access.pin_dialog import PinDialog
 from app.ui.settings.lift_opt_out_dialog import LiftOptOutDialog
 from app.ui.settings.opt_outs_section import OptOutsSection
 from app.ui.settings.pairing_page import PairingPage
-from app.ui.settings.security_section import SecuritySection
 from app.ui.settings.session_card import SessionCard
 from app.ui.settings.setting_editors import TextEditor
 from app.ui.settings.setting_row import SettingRow
@@ -26,7 +19,6 @@ from tests.harness.opted_out import opt_out_every_kind, opt_out_many
 from tests.harness.shop import MAIN
 
 _PHONE = Phone("+5573988112233")
-_PIN = "2468"
 
 
 async def card(stage: Stage) -> None:
@@ -47,7 +39,7 @@ async def second_number(stage: Stage) -> None:
 async def orders(stage: Stage) -> None:
     """Show the switch of the pickup offer, switched on."""
     await stage.shop.core.templates.pickup_offer.switch(on=True)
-    await _open_section(stage, "Pedidos")
+    await open_section(stage, "Pedidos")
 
 
 async def offline(stage: Stage) -> None:
@@ -120,7 +112,7 @@ async def no_way_through(stage: Stage) -> None:
     await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED))
 
 
-async def _open_section(stage: Stage, title: str) -> None:
+async def open_section(stage: Stage, title: str) -> None:
     stage.open_tab("Ajustes")
     stage.find(SettingsPage).open_section(title)
     await stage.settle()
@@ -129,7 +121,7 @@ async def _open_section(stage: Stage, title: str) -> None:
 async def shop(stage: Stage) -> None:
     """Show a shop whose name was changed here, and whose address is being typed."""
     await stage.shop.core.settings.change("SHOP_NAME", "Coco Loko do Centro")
-    await _open_section(stage, "Loja")
+    await open_section(stage, "Loja")
     row = _row(stage, "SHOP_ADDRESS")
     assert isinstance(row.editor, TextEditor)
     QTest.keyClicks(row.editor.text, "Av. Beira-Mar, 120")
@@ -138,11 +130,11 @@ async def shop(stage: Stage) -> None:
 async def shop_given(stage: Stage) -> None:
     """Show settings that environment and `config.toml` overrule."""
     await stage.shop.core.settings.change("SHOP_NAME", "Coco Loko do Centro")
-    await _open_section(stage, "Loja")
+    await open_section(stage, "Loja")
 
 
 async def refused(stage: Stage) -> None:
-    await _open_section(stage, "Loja")
+    await open_section(stage, "Loja")
     row = _row(stage, "SHOP_NAME")
     assert isinstance(row.editor, TextEditor)
     row.editor.text.selectAll()
@@ -153,23 +145,23 @@ async def refused(stage: Stage) -> None:
 
 async def rate_limits(stage: Stage) -> None:
     await stage.shop.core.settings.change("PACE_PER_MINUTE", 0)
-    await _open_section(stage, "Ritmo")
+    await open_section(stage, "Ritmo")
 
 
 async def privacy(stage: Stage) -> None:
-    await _open_section(stage, "Privacidade")
+    await open_section(stage, "Privacidade")
 
 
 async def advanced(stage: Stage) -> None:
     """Show the technical settings, one of which waits for the next start."""
     await stage.shop.core.settings.change("CONNECTION_TIMEOUT_MS", 30_000)
-    await _open_section(stage, "Avançado")
+    await open_section(stage, "Avançado")
 
 
 async def named(stage: Stage) -> None:
     """Ask for the name of a number that has one."""
     await stage.shop.core.settings.session_names.rename(MAIN, "Balcão")
-    await _open_section(stage, "WhatsApp")
+    await open_section(stage, "WhatsApp")
     stage.find(SessionCard).rename.click()
     await stage.settle()
 
@@ -183,11 +175,11 @@ async def opt_outs(stage: Stage) -> None:
     """Show customers of every kind, and the one whose number is gone chosen."""
     await opt_out_many(stage.shop, 20)
     await opt_out_every_kind(stage.shop)
-    await _open_section(stage, "Pediram para parar")
+    await open_section(stage, "Pediram para parar")
 
 
 async def no_opt_outs(stage: Stage) -> None:
-    await _open_section(stage, "Pediram para parar")
+    await open_section(stage, "Pediram para parar")
 
 
 async def lift_opt_out(stage: Stage) -> None:
@@ -199,140 +191,3 @@ async def lift_opt_out(stage: Stage) -> None:
     await stage.settle()
     stage.find(LiftOptOutDialog).submit()
     await stage.settle()
-
-
-async def security(stage: Stage) -> None:
-    """Show the section of a shop without a PIN."""
-    await _open_section(stage, "Segurança")
-
-
-async def security_unlocked(stage: Stage) -> None:
-    """Show it to the manager, who has opened it."""
-    await stage.shop.core.access.gate.set_pin(_PIN)
-    await stage.shop.core.access.gate.unlock(_PIN)
-    await security(stage)
-
-
-async def new_pin(stage: Stage) -> None:
-    """Ask for a new PIN, after two different ones."""
-    await security(stage)
-    stage.find(SecuritySection).change.click()
-    await stage.settle()
-    dialog = stage.find(NewPinDialog)
-    dialog.pin.setText(_PIN)
-    dialog.again.setText("1111")
-    dialog.submit()
-
-
-async def wrong_pin(stage: Stage) -> None:
-    """Refuse a wrong PIN before the shop's number is disconnected."""
-    await stage.shop.core.access.gate.set_pin(_PIN)
-    stage.open_tab("Ajustes")
-    stage.find(SessionCard).disconnect_.click()
-    await stage.settle()
-    dialog = stage.find(PinDialog)
-    dialog.pin.setText("1111")
-    dialog.submit()
-    await stage.settle()
-
-
-async def new_phrase(stage: Stage) -> None:
-    """Show the twelve words once."""
-    await security(stage)
-    stage.find(SecuritySection).phrase.click()
-    await stage.settle()
-
-
-async def repeated_phrase(stage: Stage) -> None:
-    """Ask three of them back, and refuse a wrong one."""
-    await new_phrase(stage)
-    dialog = stage.find(NewPhraseDialog)
-    dialog.submit()
-    for field in dialog.fields.values():
-        field.setText("coco")
-    dialog.submit()
-    await stage.settle()
-
-
-async def unlock(stage: Stage) -> None:
-    """Ask for the PIN from "Destrancar…"."""
-    await stage.shop.core.access.gate.set_pin(_PIN)
-    await security(stage)
-    stage.find(SecuritySection).unlock.click()
-    await stage.settle()
-
-
-async def forgotten(stage: Stage) -> None:
-    """Offer both ways out of a forgotten PIN."""
-    draft = await stage.shop.core.access.recovery.draft_phrase()
-    await stage.shop.core.access.recovery.keep_phrase(draft, dict(enumerate(draft.words, 1)))
-    await unlock(stage)
-    stage.find(PinDialog).forgotten.click()
-    await stage.settle()
-
-
-async def forgotten_without_ways(stage: Stage) -> None:
-    """Show that neither phone nor phrase is there, beside the reset."""
-    stage.shop.messenger.opens = False
-    await stage.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 428))
-    await unlock(stage)
-    stage.find(PinDialog).forgotten.click()
-    await stage.settle()
-
-
-async def forgotten_while_paused(stage: Stage) -> None:
-    """Refuse a code that a paused queue would keep."""
-    await forgotten(stage)
-    await stage.shop.core.queue.pause()
-    stage.find(ForgottenPinDialog).code.click()
-    await stage.settle()
-
-
-async def forgotten_phrase(stage: Stage) -> None:
-    """Refuse a phrase with a mistyped word."""
-    await forgotten(stage)
-    stage.find(ForgottenPinDialog).phrase.click()
-    await stage.settle()
-    dialog = stage.find(PhraseDialog)
-    dialog.phrase.setText("coco " * 12)
-    dialog.submit()
-    await stage.settle()
-
-
-async def pin_code(stage: Stage) -> None:
-    """Ask for the code that the shop's phone shows."""
-    await forgotten(stage)
-    stage.find(ForgottenPinDialog).code.click()
-    await stage.settle()
-
-
-async def pin_code_again(stage: Stage) -> None:
-    """Offer the code that was sent, after its dialog was closed."""
-    await pin_code(stage)
-    stage.find(PinCodeDialog).reject()
-    await stage.settle()
-    stage.find(SecuritySection).unlock.click()
-    await stage.settle()
-    stage.find(PinDialog).forgotten.click()
-    await stage.settle()
-
-
-async def wrong_pin_code(stage: Stage) -> None:
-    await pin_code(stage)
-    dialog = stage.find(PinCodeDialog)
-    dialog.code.setText("000 000")
-    dialog.submit()
-    await stage.settle()
-
-
-async def another_pin_code(stage: Stage) -> None:
-    await pin_code(stage)
-    stage.find(PinCodeDialog).another.click()
-    await stage.settle()
-
-
-async def too_many_pin_codes(stage: Stage) -> None:
-    await another_pin_code(stage)
-    for _ in range(2):
-        stage.find(PinCodeDialog).another.click()
-        await stage.settle()
