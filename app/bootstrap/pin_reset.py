@@ -36,6 +36,6 @@ async def _reset(opened: OpenedFolder, given: Mapping[str, SourcedValue]) -> Non
     try:
         config = (await live_config(opened.store, given, keeps_pace=True)).value
         audit = AuditLog(opened.store, opened.vault, clock)
-        await reset_pin(opened.store, audit, clock, config.all_sessions, config.templates)
+        await reset_pin(opened.store, audit, clock, config.templates)
     finally:
         await opened.store.close()

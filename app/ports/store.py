@@ -93,6 +93,10 @@ class SessionRows(Protocol):
         """Delete the credentials, every key and every kept history notice of the session."""
         ...
 
+    def wipe_all(self) -> None:
+        """Wipe every session, also of a number that is not in the shop's settings any more."""
+        ...
+
     def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
         """Return those of `ids` that are stored and can be opened."""
         ...

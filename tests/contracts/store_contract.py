@@ -274,6 +274,16 @@ class Sessions:
         assert asked.read(lambda rows: rows.sessions.get(second)) is not None
         assert asked.read(lambda rows: rows.sessions.keys(second, "pre-key", ["1"])) == {"1": "p1"}
 
+    def test_wiping_all_forgets_every_session(self, asked: Asked) -> None:
+        second = replace(self.SESSION, session_id=SessionId("second"))
+        asked.transact(lambda rows: rows.sessions.save(self.SESSION))
+        asked.transact(lambda rows: rows.sessions.save(second))
+        asked.transact(lambda rows: rows.sessions.save_keys(MAIN, self.KEYS))
+        asked.transact(lambda rows: rows.sessions.wipe_all())
+        assert asked.read(lambda rows: rows.sessions.get(MAIN)) is None
+        assert asked.read(lambda rows: rows.sessions.get(second.session_id)) is None
+        assert self._keys(asked, "pre-key", "1", "2") == {}
+
     def _keys(self, asked: Asked, key_type: str, *ids: str) -> dict[str, str]:
         return dict(asked.read(lambda rows: rows.sessions.keys(MAIN, key_type, ids)))
 

@@ -26,6 +26,10 @@ class MemorySessionRows:
         for notice in [notice for notice, (owner, _) in self._histories.items() if owner == session_id]:
             del self._histories[notice]
 
+    def wipe_all(self) -> None:
+        for table in (self._sessions, self._keys, self._histories):
+            table.clear()
+
     def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
         found = {key_id: self._keys.get((session_id, key_type, key_id)) for key_id in ids}
         return {key_id: value for key_id, value in found.items() if value is not None}

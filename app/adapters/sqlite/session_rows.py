@@ -93,6 +93,10 @@ class SqlSessionRows:
         for table in (self._rows, self._keys, self._histories):
             self._connection.execute(delete(table).where(table.c.session_id == session_id))
 
+    def wipe_all(self) -> None:
+        for table in (self._rows, self._keys, self._histories):
+            self._connection.execute(delete(table))
+
     def keys(self, session_id: SessionId, key_type: str, ids: Sequence[str]) -> Mapping[str, str]:
         wanted = {self._key_index(session_id, key_type, key_id): key_id for key_id in ids}
         values = {"session": session_id, "key_type": key_type, "which": list(wanted)}

@@ -59,3 +59,8 @@ class SessionNames:
         readers: dict[str, Reader] = dict.fromkeys(self._sessions, _SPEC.parse)
         names = read_fields(SESSION_NAMES, rows.settings.get(SESSION_NAMES), readers)
         return {SessionId(each): name for each, name in names.items()}
+
+
+def clear_session_names(rows: Rows) -> None:
+    """Remove all names in a transaction of the caller."""
+    rows.settings.set(SESSION_NAMES, "")
