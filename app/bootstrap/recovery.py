@@ -11,7 +11,7 @@ from app.adapters.sqlite.store import SqliteStore
 from app.adapters.system.clock import SystemClock
 from app.adapters.system.entropy import SystemEntropy
 from app.adapters.vault.device_key_sources import device_key_source
-from app.adapters.vault.unlocking import recover
+from app.adapters.vault.unlocking import Unlocked, recover
 from app.adapters.vault.version_counter_store import version_counter
 from app.bootstrap.database import DATABASE, demand_database, key_sources, kind_of
 from app.bootstrap.options import Options
@@ -37,19 +37,25 @@ def recover_folder(folder: Path, phrase: str, *, training: bool) -> None:
     sources = key_sources(folder, training=training)
     place = device_key_source(sources, entropy)
     unlocked = recover(opened.wraps, phrase, place, entropy)
-    store = opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock, entropy)
+    store = opened.store(unlocked.vault, opened.wraps, opened.key_place or unlocked.place, clock, entropy)
     counter = version_counter(sources, unlocked.vault, paths.version_marks())
-    asyncio.run(_mark_on_new_pc(store, counter, clock))
+    asyncio.run(_keep_keys(store, unlocked, counter, clock))
+
+
+async def _keep_keys(store: SqliteStore, unlocked: Unlocked, counter: VersionCounter, clock: Clock) -> None:
+    """Wrap the keys for this PC, after the mark: a kill between the two must leave no unmarked copy that opens."""
+    try:
+        await _mark_on_new_pc(store, counter, clock)
+        await store.keep_wraps(unlocked.wraps, unlocked.place)
+    finally:
+        await store.close()
 
 
 async def _mark_on_new_pc(store: SqliteStore, counter: VersionCounter, clock: Clock) -> None:
     """Mark the database as a copy where this PC has never had it open: the other PC may have sent what waits in it."""
-    try:
-        if not await _has_mark(counter):
-            now = clock.now().isoformat()
-            await store.transact(lambda rows: rows.settings.set(RESTORED_MARK, now))
-    finally:
-        await store.close()
+    if not await _has_mark(counter):
+        now = clock.now().isoformat()
+        await store.transact(lambda rows: rows.settings.set(RESTORED_MARK, now))
 
 
 async def _has_mark(counter: VersionCounter) -> bool:
