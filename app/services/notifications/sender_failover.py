@@ -1,4 +1,4 @@
-"""Failover of senders: a connected number takes over from one that is out, if the shop allows it."""
+"""Failover of senders: a connected number takes over from one that is removed, or that is out if the shop allows it."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,7 +29,8 @@ _BATCH: Final = 200
 class SenderFailover:
     """Moves messages never handed to WhatsApp; a doubtful one stays with the number that may have sent it.
 
-    One that may have left and waits to be repeated holds back no message that the other number can send.
+    One that may have left and waits to be repeated holds back no message that the other number can send. A number that
+    was taken out of the settings has no worker: its messages are moved whether failover is allowed or not.
 
     Active only while `run` runs; the events that arrive during a pass lead to one more pass.
     """
@@ -74,45 +75,56 @@ class SenderFailover:
         return row.state is State.PENDING and self._sessions.is_out(row.session_id)
 
     async def _fail_over(self) -> None:
-        """Hand over if the shop allows it now (Q9)."""
-        if not self._allowed():
-            return
+        """Hand over what removed numbers left, and, if the shop allows it now, what numbers that are out did (Q9)."""
         fallback = next((each for each in self._sessions.ids if self._sessions.is_connected(each)), None)
-        if fallback and any(self._sessions.is_out(each) for each in self._sessions.ids):
-            await self._hand_over(fallback)
+        if fallback is None:
+            return
+        removed = await self._store.read(partial(_removed, known=frozenset(self._sessions.ids)))
+        at_rest = (
+            [each for each in self._sessions.ids if self._sessions.is_out(each)] if self._allowed() else []
+        )
+        if out := removed.union(at_rest):
+            await self._hand_over(fallback, out)
 
-    async def _hand_over(self, fallback: SessionId) -> None:
+    async def _hand_over(self, fallback: SessionId, out: frozenset[SessionId]) -> None:
         """Hand over in batches: a transaction blocks all other writers."""
-        out = frozenset(each for each in self._sessions.ids if self._sessions.is_out(each))
+        known = frozenset(self._sessions.ids)
         # Twice if several are out: a row that one of them keeps may stand before a row of another.
         for session_id in sorted(out) * min(len(out), 2):
             after: int | None = 0
             while after is not None:
                 at = self._clock.now()
-                batch = partial(_batch, session_id=session_id, out=out, fallback=fallback, at=at, after=after)
-                moved, after = await self._store.transact(batch)
+                batch = partial(_batch, session_id=session_id, known=known, out=out, fallback=fallback)
+                moved, after = await self._store.transact(partial(batch, at=at, after=after))
                 self._bus.publish(*(NotificationChanged(row) for row in moved))
                 if moved:
                     self._wake()
+
+
+def _removed(rows: Rows, known: frozenset[SessionId]) -> frozenset[SessionId]:
+    """Return the sessions with pending messages that the shop has no more."""
+    counts = rows.notifications.counts()
+    return frozenset(each for each in counts.keys() - known if counts[each].get(State.PENDING))
 
 
 def _batch(
     rows: Rows,
     *,
     session_id: SessionId,
+    known: frozenset[SessionId],
     out: frozenset[SessionId],
     fallback: SessionId,
     at: datetime,
     after: int,
 ) -> tuple[list[Notification], int | None]:
-    """Change some rows of a number that is out; return the start of the next batch, None at the end."""
+    """Change some rows of a number that is out or not `known`; return the start of the next batch, None at the end."""
     reassigned = [
         _reassigned(rows, row, fallback) for row in rows.notifications.never_left(session_id, _BATCH)
     ]
     if len(reassigned) == _BATCH:
         return reassigned, after
     left = rows.notifications.left_before(session_id, _BATCH, after)
-    stuck = [_doubted(rows, row, at) for row in left if _is_stuck(rows, row, out)]
+    stuck = [_doubted(rows, row, at) for row in left if session_id not in known or _is_stuck(rows, row, out)]
     return [*reassigned, *stuck], left[-1].seq if len(left) == _BATCH else None
 
 

@@ -66,6 +66,9 @@ class _CountedStore:
             raise DatabaseBusyError
         return await self._store.transact(work)
 
+    async def read(self, work: Callable[[Rows], T]) -> T:
+        return await self._store.read(work)
+
 
 class Shop:
     """Both numbers, and what is told when a message of one that may be out is queued."""
@@ -77,14 +80,14 @@ class Shop:
             self.asked.add(row)
             self.asked.save(row)
 
-    async def _look(self, numbers: _Numbers, event: Event) -> None:
+    async def _look(self, numbers: _Numbers, event: Event, *, allowed: bool) -> None:
         """The numbers become as they are after the first look, and only the event tells that."""
         bus, tasks, clock = EventBus(), BackgroundTasks(), MovedClock()
         bus.subscribe(
             NotificationChanged, lambda each: self.moved.extend([each] if each is not event else [])
         )
         before = replace(numbers, connected=frozenset())
-        failover = SenderFailover(self.store, bus, clock, before, self._wake, lambda: True)  # type: ignore[arg-type]
+        failover = SenderFailover(self.store, bus, clock, before, self._wake, lambda: allowed)  # type: ignore[arg-type]
         failover.start()
         loops = BackgroundLoops(tasks, bus, clock, SeededEntropy())
         loops.add("take_over", failover.run)
@@ -98,8 +101,10 @@ class Shop:
     def _wake(self) -> None:
         self.woken += 1
 
-    def look(self, numbers: _Numbers | None = None, event: Event | None = None) -> "Shop":
-        asyncio.run(self._look(numbers or _Numbers(), event or NotificationQueued(owed())))
+    def look(
+        self, numbers: _Numbers | None = None, event: Event | None = None, *, allowed: bool = True
+    ) -> "Shop":
+        asyncio.run(self._look(numbers or _Numbers(), event or NotificationQueued(owed()), allowed=allowed))
         return self
 
     def meet(self, phone: Phone, contact: Contact) -> "Shop":
@@ -200,6 +205,25 @@ def test_without_an_heir_or_without_need_nothing_is_looked_at(
     shop = Shop(row).look(numbers)
     assert (shop.row(row), shop.store.transactions) == (row, 0)
     assert caplog.records == []
+
+
+def test_failover_moves_what_a_removed_number_left_without_permission() -> None:
+    waiting, gone = theirs(), _Numbers(ids=(MAIN,), out=frozenset())
+    shop = Shop(waiting).meet(ANA, Contact(SECOND, first_sent_at=NOW)).look(gone, allowed=False)
+    assert shop.row(waiting) == replace(waiting, session_id=MAIN)
+    assert shop.contact(ANA) == Contact(MAIN)
+
+
+def test_failover_leaves_a_known_number_that_is_out_without_permission() -> None:
+    assert Shop(theirs()).look(allowed=False).row(theirs()) == theirs()
+
+
+@pytest.mark.requirement("Q4")
+def test_failover_doubts_what_a_removed_number_may_have_sent() -> None:
+    repeated = theirs(order_id=None, sending_at=NOW - LATER)
+    row = Shop(repeated).look(_Numbers(ids=(MAIN,), out=frozenset()), allowed=False).row(repeated)
+    assert row is not None
+    assert (row.state, row.reason, row.session_id) == (State.IN_DOUBT, "number_out", SECOND)
 
 
 class _Shares:
