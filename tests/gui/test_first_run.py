@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.domain.audit import Actor
+from app.domain.errors import DiskFullError
 from app.domain.events import SetupProgressChanged
 from app.domain.first_run import SETUP_STEPS
 from app.domain.receipt import Evidence, Receipt
@@ -166,6 +167,29 @@ def test_second_press_while_a_step_is_stored_ends_no_other(theme: Theme, arun: R
             assert at.shop.core.setup.first_run.progress.skipped == {WELCOME}
             stored = [each for each in at.shop.events if isinstance(each, SetupProgressChanged)]
             assert len(stored) == 1
+
+    arun(story())
+
+
+@pytest.mark.requirement("Z2")
+def test_full_disk_keeps_nobody_in_the_wizard(
+    theme: Theme, arun: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise DiskFullError
+
+    async def story() -> None:
+        async with open_window_shop(theme, paired=False) as at:
+            at.shop.messenger.opens = False
+            shown: list[object] = []
+            at.context.runner.problem_reported.connect(shown.append)
+            page = open_wizard(at)
+            monkeypatch.setattr(at.shop.core.setup.first_run, "_record", full)
+            for step in SETUP_STEPS:
+                await at_step(page, step)
+                press(at, ESCAPE)
+            await wait_until(lambda: not wizards(at))
+            assert len(shown) == len(SETUP_STEPS)
 
     arun(story())
 

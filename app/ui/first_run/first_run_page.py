@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.errors import CocoLokoError
 from app.domain.first_run import SetupStep
 from app.ui.first_run.step_list import StepList
 from app.ui.first_run.step_page import StepPage
@@ -113,10 +114,23 @@ class FirstRunPage(QWidget):
             self._context.runner.start(self._store_end(step, done=done))
 
     async def _store_end(self, step: SetupStep, *, done: bool) -> None:
+        """Store the end and open the next page.
+
+        A full disk must not lock the shop out of its orders: the step opens again at the next start.
+        """
+        refusal = None
         try:
             await (self._first_run.finish(step) if done else self._first_run.skip(step))
+        except CocoLokoError as error:
+            refusal = error
         finally:
             self._ending = False
+        self._open_after(step)
+        if refusal:
+            raise refusal
+
+    def _open_after(self, step: SetupStep) -> None:
+        """Open the next step that is left, or end the wizard."""
         following = self._steps[self._steps.index(step) + 1 :]
         after = next((each for each in following if each in self._first_run.left), None)
         if after:
