@@ -44,10 +44,9 @@ class WhatsAppConnectionManager:
         self._stored = StoredSession(self._session_id, deps.store, deps.clock, deps.tasks)
         self._pairing = Pairing(deps.messenger, deps.clock, deps.tasks, deps.publisher)
         self._watchdog = ReportWatchdog(deps.clock, deps.tasks, self._socket_silent)
-        self._wanted = False
         self.generation = 0
         """Number of the present connection of this session."""
-        self.offline_queue, self.relink = deps.offline_queue, deps.relink
+        self._wanted, self.offline_queue, self.relink = False, deps.offline_queue, deps.relink
 
     async def initialize(self) -> None:
         """Connect if a session is paired; else publish that it has to be paired."""
@@ -153,6 +152,7 @@ class WhatsAppConnectionManager:
         except CocoLokoError:
             self._wanted = True
             raise
+        await self.relink.forget_linked()
         await self._forget_session()
         self._rest()
 

@@ -86,6 +86,11 @@ class RelinkGuard:
         """Return whether the number is the one that was linked last, with the manager's consent."""
         return not self._only_former and self._hash(phone) == self._linked
 
+    async def forget_linked(self) -> None:
+        """Forget the number that the manager unlinked: giving it up was no disconnection. On disk when this returns."""
+        self._linked, self._only_former = None, False
+        await self._save()
+
     async def unlink_refused(self) -> None:
         """Unlink a refused or abandoned number; where that fails, its phone shows a device without a session.
 
@@ -109,7 +114,8 @@ class RelinkGuard:
         await self._store.transact(partial(self._write, only_former=self._only_former))
 
     def _write(self, rows: Rows, *, only_former: bool) -> None:
-        rows.settings.set(self._name, json.dumps({"number": self._linked, "only_former": only_former}))
+        kept = json.dumps({"number": self._linked, "only_former": only_former}) if self._linked else ""
+        rows.settings.set(self._name, kept)
 
     def _hash(self, phone: Phone) -> str:
         """Return the same hash for all spellings of an account's number."""

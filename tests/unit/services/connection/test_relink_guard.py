@@ -141,6 +141,24 @@ def test_cashier_does_not_unlink_the_number() -> None:
     in_shop(story)
 
 
+def test_number_that_the_manager_unlinked_needs_the_pin_again() -> None:
+    async def story() -> None:
+        store, clock = MemoryStore(), MovedClock()
+        async with open_shop(store=store, clock=clock) as shop:
+            await _open(shop, FORMER)
+            await shop.core.access.gate.set_pin(PIN)
+            await shop.core.access.gate.unlock(PIN)
+            await shop.core.connection.logout()
+            shop.core.access.gate.lock()
+            assert shop.core.connection.relink.needs_manager
+            assert not shop.core.connection.relink.is_linked(FORMER)
+        async with open_shop(store=store, clock=clock, paired=False) as shop:
+            with pytest.raises(ManagerNeededError):
+                await shop.core.connection.pair()
+
+    asyncio.run(story())
+
+
 def test_cashier_does_not_give_up_a_session_that_is_suspended_for_a_while() -> None:
     async def story(shop: Shop) -> None:
         connection = shop.core.connection
