@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -24,6 +25,14 @@ class _Grant:
     is_over = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """Moment of the PIN or of the last act after it, and the lock time in force then."""
+
+    at: timedelta
+    auto_lock: timedelta
+
+
 # A program's command is carried out by a task of its own: the PIN in it opens the gate for no other one.
 _granted: ContextVar[_Grant | None] = ContextVar("manager_granted", default=None)
 
@@ -41,7 +50,7 @@ class AccessGate:
     ) -> None:
         self._pin, self._audit, self._clock, self._bus = pin, audit, clock, bus
         self._auto_lock = auto_lock
-        self._open_until: timedelta | None = None
+        self._used: _Use | None = None
 
     @property
     def has_pin(self) -> bool:
@@ -75,11 +84,11 @@ class AccessGate:
     async def unlock(self, typed: str) -> None:
         """Open the gate; raises WrongPinError, PinLockedOutError, and BadPinError for what is no PIN."""
         await self._pin.check(typed)
-        self._open_until = self._clock.elapsed() + self._auto_lock()
+        self._record_use()
         self._bus.publish(AccessChanged(self._pin.is_set))
 
     def lock(self) -> None:
-        self._open_until = None
+        self._used = None
         self._bus.publish(AccessChanged(self._pin.is_set))
 
     @asynccontextmanager
@@ -109,8 +118,14 @@ class AccessGate:
         self.lock()
 
     def _is_open(self) -> bool:
-        return self._open_until is not None and self._clock.elapsed() < self._open_until
+        """Judge by the shorter lock time, that of the last use or that of now: a change opens no gate again."""
+        if self._used is None:
+            return False
+        return self._clock.elapsed() - self._used.at < min(self._used.auto_lock, self._auto_lock())
 
     def _prolong(self) -> None:
         if self._is_open():
-            self._open_until = self._clock.elapsed() + self._auto_lock()
+            self._record_use()
+
+    def _record_use(self) -> None:
+        self._used = _Use(self._clock.elapsed(), self._auto_lock())

@@ -55,6 +55,27 @@ def test_gate_allows_every_act_while_no_pin_is_set() -> None:
     asyncio.run(story())
 
 
+def test_gate_follows_a_shorter_lock_time_and_a_longer_one_opens_it_not() -> None:
+    def actor(access: AccessHarness) -> Actor:
+        return access.gate.actor
+
+    async def story() -> None:
+        access, minutes = await open_access(MemoryStore(), pin=PIN), [60]
+        access.gate._auto_lock = lambda: timedelta(minutes=minutes[0])
+        await access.gate.unlock(PIN)
+        minutes[0] = 1
+        await _moved(access).advance(timedelta(seconds=59))
+        assert actor(access) is Actor.MANAGER
+        await _moved(access).advance(SECOND)
+        assert actor(access) is Actor.CASHIER
+        await access.gate.unlock(PIN)
+        await _moved(access).advance(timedelta(minutes=1))
+        minutes[0] = 60
+        assert actor(access) is Actor.CASHIER
+
+    asyncio.run(story())
+
+
 def test_gate_is_closed_before_the_pin_is_loaded() -> None:
     async def story() -> None:
         assert await _refuses(AccessHarness(MemoryStore()))
