@@ -49,7 +49,8 @@ def replace_field(kept: str | None, field: str, value: str | int | None) -> str:
     fields.pop(field, None)
     if value is not None:
         fields[field] = value
-    return json.dumps(fields, ensure_ascii=False)
+    # In ASCII: half of a surrogate pair, kept from a damaged field, is no text that the database takes.
+    return json.dumps(fields)
 
 
 def report_unreadable(name: str, field: str | None = None) -> None:

@@ -24,7 +24,14 @@ from app.services.rate_limits.provider_limits_record import ProviderLimitsSnapsh
 from app.services.runtime.restore_detector import CONFIRMED, INCARNATION, RESTORED_MARK
 from app.services.settings.screen_values import SCREEN_VALUES
 from app.services.settings.session_names import SESSION_NAMES
-from app.services.storage.stored_settings import read_count, read_fields, read_flag, read_moment
+from app.services.storage.stored_settings import (
+    read_count,
+    read_fields,
+    read_flag,
+    read_moment,
+    read_text,
+    replace_field,
+)
 from tests.contracts.asked_store import MAIN, NOW, Asked
 from tests.harness.opened_store import open_training_store
 from tests.harness.shop import Shop, open_shop
@@ -167,6 +174,13 @@ def test_a_restraint_holds_for_a_year_at_most() -> None:
 def test_a_field_of_another_kind_is_left_out(read: Callable[[object], object], wrong: list[object]) -> None:
     for value in wrong:
         assert read_fields("x", json.dumps({"field": value}), {"field": read}) == {}
+
+
+@pytest.mark.parametrize("kept", [r'{"old": "\ud800"}', r'{"\ud800": 1}'])
+def test_field_is_replaced_beside_half_of_a_surrogate_pair(kept: str) -> None:
+    replaced = replace_field(kept, "field", "açaí")
+    assert read_fields("x", replaced, {"field": read_text}) == {"field": "açaí"}
+    replaced.encode()
 
 
 @pytest.mark.parametrize("kept", [None, "", "3", "{", '"text"'])
