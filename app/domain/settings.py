@@ -97,7 +97,7 @@ class Settings:
     WHATSAPP_MORE_SESSION_IDS: str = _started_text(
         "",
         rf"({_SESSION_ID}(,{_SESSION_ID}){{0,3}})?",
-        "até 4 nomes separados por vírgula, cada um como WHATSAPP_SESSION_ID",
+        "até 4 nomes separados por vírgula, cada um com até 40 letras, dígitos, - ou _",
     )
     WHATSAPP_TAKE_OVER: bool = _flag(default=False)
     WHATSAPP_READ_RECEIPTS: bool = _flag(default=True)

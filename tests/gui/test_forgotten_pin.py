@@ -113,6 +113,7 @@ def test_forgotten_pin_is_removed_by_the_code_and_the_act_goes_on(theme: Theme, 
             dialog = await _asked_by(PinCodeDialog)
             code = await _sent_code(at)
             assert not any(code in each.text() for each in dialog.findChildren(WrappedLabel))
+            assert dialog.code.placeholderText() == "6 dígitos"
             _type(dialog, _other(code))
             await wait_until(dialog.fault.isVisible)
             assert "restam: 4" in dialog.fault.text()

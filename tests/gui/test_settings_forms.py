@@ -171,7 +171,7 @@ def test_overruled_setting_says_by_what_and_cannot_be_changed(theme: Theme, arun
             assert name.note.text() == (
                 "Definido em config.toml: Açaí. O valor escolhido aqui (Coco) espera."
             )
-            assert address.note.text() == "Definido no ambiente: Rua A."
+            assert address.note.text() == "Definido numa variável de ambiente: Rua A."
             assert not name.editor.isEnabled()
             assert not address.editor.isEnabled()
             assert not name.usual.isVisible()

@@ -13,7 +13,7 @@ class NewPhraseDialog(AskingDialog):
 
     def __init__(self, context: PageContext, draft: PhraseDraft, parent: QWidget) -> None:
         words = self.tr(
-            "Escreva as 12 palavras num papel e guarde-o fora da loja. Com elas, o banco abre em outro "
+            "Escreva as 12 palavras num papel e guarde-o fora da loja. Com elas, os dados abrem em outro "
             "computador, e um PIN esquecido se resolve. Elas não aparecem de novo."
         )
         title = self.tr("Frase de recuperação")

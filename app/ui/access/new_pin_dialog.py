@@ -13,8 +13,8 @@ class NewPinDialog(AskingDialog):
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         words = self.tr(
             "De 4 a 12 dígitos. Com ele, só o gerente conecta e desconecta números e muda os ajustes; "
-            "avisar clientes continua livre. Guarde-o bem: se for esquecido, os números têm de ser "
-            "conectados de novo e os textos voltam aos de fábrica."
+            "avisar clientes continua livre. Um PIN esquecido sai com um código no celular da loja ou com "
+            "a frase de recuperação."
         )
         super().__init__(context.sentences, context.runner, self.tr("PIN do gerente"), words, parent)
         self._form = NewPinForm(context, self.fault)

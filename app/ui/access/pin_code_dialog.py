@@ -22,7 +22,7 @@ class PinCodeDialog(AskingDialog):
         self, context: PageContext, phone: Phone | None, then: Callable[[], object], parent: QWidget
     ) -> None:
         """Ask for the code that was just sent to `phone`, or for an earlier one."""
-        sent = self.tr("Um código de 6 números saiu para {phone}.")
+        sent = self.tr("Um código de 6 dígitos saiu para {phone}.")
         where = self.tr("No celular da loja, abra a conversa do número com ele mesmo; ela não toca.")
         words = f"{sent.format(phone=on_one_line(phone))} {where}" if phone else where
         title = self.tr("Código no celular da loja")
@@ -33,8 +33,8 @@ class PinCodeDialog(AskingDialog):
         self.code.setMaxLength(_LONGEST)
         self.code.setMinimumHeight(36)
         self.code.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
-        self.code.setPlaceholderText(self.tr("6 números"))
-        self.code.setAccessibleName(self.tr("Código de 6 números"))
+        self.code.setPlaceholderText(self.tr("6 dígitos"))
+        self.code.setAccessibleName(self.tr("Código de 6 dígitos"))
         self._finish_layout(self.code, action=self.tr("Tirar o PIN"))
         self.another = QPushButton(self.tr("Pedir outro código"))
         self.another.clicked.connect(self._request_another)

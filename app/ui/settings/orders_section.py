@@ -24,7 +24,7 @@ class OrdersSection(SectionPage):
         self.fault = FaultLabel(context.sentences)
         # As the customer's phone shows it, without the marks of bold words.
         self.line = WrappedLabel(f"“{self._pickup.line.replace('*', '')}”", "strong")
-        events = self.tr("O cliente é avisado destes momentos; os outros seguem em silêncio:")
+        events = self.tr("O cliente é avisado nestes momentos; nos outros, nada sai:")
         self.add_card(
             WrappedLabel(self.tr("Avisos que saem"), "heading"),
             WrappedLabel(events, "muted"),

@@ -62,11 +62,11 @@ class SecuritySection(SectionPage):
         )
         self.phrase_words.setText(
             self.tr(
-                "As 12 palavras do papel abrem este banco em outro computador. Uma frase nova anula a antiga."
+                "As 12 palavras do papel abrem os dados em outro computador. Uma frase nova anula a antiga."
             )
             if made
             else self.tr(
-                "Se este computador quebrar, uma cópia do banco só abre em outro com a frase. "
+                "Se este computador quebrar, uma cópia dos dados só abre em outro com a frase. "
                 "São 12 palavras para guardar num papel."
             )
         )

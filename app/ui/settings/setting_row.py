@@ -107,7 +107,7 @@ class SettingRow(QWidget):
         where = (
             self.tr("Definido em config.toml: {value}.")
             if in_file
-            else self.tr("Definido no ambiente: {value}.")
+            else self.tr("Definido numa variável de ambiente: {value}.")
         )
         note = where.format(value=value_words(self.spec, status.value))
         if not status.is_overruled or status.screen_value is None:

@@ -99,7 +99,7 @@ def _order_words() -> dict[str, SettingWords]:
     return {
         "TIME_TO_LIVE_MINUTES": SettingWords(
             _tr("Um aviso vale por"),
-            _tr("Notícia mais velha do que isto não sai sozinha: o pedido aparece em “Não avisados”."),
+            _tr("Depois disso ele não sai mais sozinho: o pedido aparece em “Não avisados”."),
         ),
         "UNDO_SECONDS": SettingWords(
             _tr("Tempo para desfazer"),
@@ -128,7 +128,7 @@ def _number_words() -> dict[str, SettingWords]:
         ),
         "WHATSAPP_TAKE_OVER": SettingWords(
             _tr("Outro número assume"),
-            _tr("Se um número da loja é bloqueado ou desconectado, outro dela avisa os clientes dele."),
+            _tr("Se um número da loja for bloqueado ou desconectado, outro avisa os clientes dele."),
         ),
         "WHATSAPP_MORE_SESSION_IDS": SettingWords(
             _tr("Outros números da loja"),
@@ -153,7 +153,7 @@ def _technical_words() -> dict[str, SettingWords]:
             _tr("Como este computador aparece na lista de dispositivos conectados do celular."),
         ),
         "WHATSAPP_CLIENT_VERSION": SettingWords(
-            _tr("Versão do WhatsApp Web"), _tr("Vazio usa a versão certa sozinho.")
+            _tr("Versão do WhatsApp Web"), _tr("Vazio: o programa escolhe a versão certa.")
         ),
         "WHATSAPP_SYSTEM_CERTIFICATES": SettingWords(
             _tr("Confiar nos certificados do sistema"),

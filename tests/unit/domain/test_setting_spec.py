@@ -101,3 +101,8 @@ def test_secret_is_on_no_screen_and_in_no_representation() -> None:
 def test_setting_that_names_a_session_waits_for_the_next_start() -> None:
     named = [spec for spec in SETTINGS.values() if "SESSION_ID" in spec.name]
     assert {spec.applies for spec in named} == {Applies.AT_NEXT_START}
+
+
+def test_refusal_on_a_screen_names_no_other_setting() -> None:
+    shown = {spec.name: spec.allowed for spec in SETTINGS.values() if spec.on_screen}
+    assert not [name for name, allowed in shown.items() if any(other in allowed for other in SETTINGS)]
