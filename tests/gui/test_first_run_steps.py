@@ -175,6 +175,29 @@ def test_phrase_step_asks_for_the_manager_while_the_gate_is_locked(theme: Theme,
     arun(story())
 
 
+def test_phrase_step_leads_from_each_asked_word_to_the_next(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, paired=False) as at:
+            page = open_wizard(at)
+            page.open_step(PHRASE)
+            press(at, ENTER)
+            step = page.page
+            assert isinstance(step, PhraseStep)
+            await wait_until(lambda: step.form is not None)
+            assert step.form is not None
+            draft = step.form.draft
+            press(at, ENTER)
+            for place, field in step.form.fields.items():
+                assert at.window.focusWidget() is field
+                assert step.fault.isHidden()
+                type_text(at, draft.words[place - 1])
+                press(at, ENTER)
+            await at_step(page, ORDERS)
+            assert at.shop.core.access.recovery.has_phrase
+
+    arun(story())
+
+
 def test_phrase_words_are_dropped_when_the_step_is_left(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme, paired=False) as at:

@@ -208,8 +208,10 @@ def test_manager_writes_a_phrase_down_and_repeats_three_words(theme: Theme, arun
             words = dict(enumerate(shown[-12:], 1))
             QTest.keyClick(dialog, Qt.Key.Key_Return)
             for field in dialog.fields.values():
-                field.setText("coco")
-            dialog.submit()
+                await wait_until(field.hasFocus)
+                assert not dialog.fault.isVisible()
+                QTest.keyClicks(field, "coco")
+                QTest.keyClick(field, Qt.Key.Key_Return)
             await wait_until(dialog.fault.isVisible)
             for place, field in dialog.fields.items():
                 field.setText(words[place])

@@ -28,7 +28,7 @@ class NewPhraseDialog(AskingDialog):
     def submit(self) -> None:
         if self._form.shows_words:
             self._ask_back()
-        elif self.agreed.isEnabled():
+        elif self.agreed.isEnabled() and self._form.is_complete():
             self.agreed.setEnabled(False)
             self._runner.start(self._keep(), self._refused)
 

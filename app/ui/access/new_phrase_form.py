@@ -34,6 +34,14 @@ class NewPhraseForm(QWidget):
         self._asked.show()
         next(iter(self.fields.values())).setFocus()
 
+    def is_complete(self) -> bool:
+        """Return whether each asked word is typed; else focus the first empty field."""
+        for field in self.fields.values():
+            if not field.text().strip():
+                field.setFocus()
+                return False
+        return True
+
     async def keep(self) -> None:
         """Put the phrase in force; raises PhraseNotRepeatedError, BadKeyError, WrongKeyError."""
         repeated = {place: field.text() for place, field in self.fields.items()}

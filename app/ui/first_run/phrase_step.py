@@ -50,7 +50,7 @@ class PhraseStep(StepPage):
             self.hint.setText(self.tr("Confira o papel: digite de novo estas três palavras."))
             self.form.ask_back()
             self.offer(self.tr("Guardar a frase"))
-        else:
+        elif self.form.is_complete():
             self.offer(self.action, enabled=False)
             self.context.runner.start(self._keep(self.form), self.show_fault)
 
