@@ -1,5 +1,7 @@
 """Manager's PIN in the window: set, asked before a protected act, wrong, locked, removed."""
 
+import asyncio
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -19,10 +21,23 @@ from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.harness.waiting import wait_until
 from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
+from tests.simulators.plain_pin_hasher import PlainPinHasher
 
 pytestmark = pytest.mark.requirement("X5")
 
 PIN = "2468"
+
+
+class _HeldHasher(PlainPinHasher):
+    """Hasher whose comparison ends when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked, self.released = asyncio.Event(), asyncio.Event()
+
+    async def matches(self, secret: str, hashed: str) -> bool:
+        self.asked.set()
+        await self.released.wait()
+        return await super().matches(secret, hashed)
 
 
 def _settings(at: WindowShopHarness, title: str) -> SettingsPage:
@@ -123,6 +138,29 @@ def test_cashier_who_gives_up_at_the_pin_changes_nothing(theme: Theme, arun: Run
             await wait_until(lambda: not _shown(PinDialog))
             assert not page.offer.isChecked()
             assert not at.shop.core.templates.pickup_offer.on
+
+    arun(story())
+
+
+def test_pin_dialog_leaves_the_gate_locked_when_closed_while_it_checks(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            gate = at.shop.core.access.gate
+            await gate.set_pin(PIN)
+            hasher = _HeldHasher()
+            gate._pin._hasher = hasher
+            page = _orders(at)
+            page.offer.click()
+            await wait_until(lambda: _shown(PinDialog))
+            _type(_dialog(PinDialog), PIN)
+            await hasher.asked.wait()
+            QTest.keyClick(_dialog(PinDialog), Qt.Key.Key_Escape)
+            await wait_until(lambda: not _shown(PinDialog))
+            hasher.released.set()
+            await wait_until(lambda: not gate._pin._one_at_a_time.locked())
+            await for_a_while()
+            assert gate.actor is Actor.CASHIER
+            assert not page.offer.isChecked()
 
     arun(story())
 

@@ -81,9 +81,16 @@ class AccessGate:
         """Record an act that was authorized before, or a form of it that every person may do."""
         await self._audit.record(act, self.actor, AuditResult.ALLOWED)
 
-    async def unlock(self, typed: str) -> None:
-        """Open the gate; raises WrongPinError, PinLockedOutError, and BadPinError for what is no PIN."""
+    async def unlock(self, typed: str, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Open the gate, if that is still `wanted` once the PIN has proved right.
+
+        A check that is no longer wanted still runs to its end: a cancelled one would leave a right PIN counted as
+        wrong, and a wrong one without its lock-out. Raises WrongPinError, PinLockedOutError, and BadPinError for what
+        is no PIN.
+        """
         await self._pin.check(typed)
+        if not wanted():
+            return
         self._record_use()
         self._bus.publish(AccessChanged(self._pin.is_set))
 

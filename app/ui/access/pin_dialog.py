@@ -38,7 +38,7 @@ class PinDialog(AskingDialog):
         ForgottenPinDialog(self._context, self._then, self._parent).open()
 
     async def _unlock(self, typed: str) -> None:
-        await self._access.unlock(typed)
+        await self._access.unlock(typed, wanted=lambda: not self.closed)
         if not self.closed:
             self.accept()
             self._then()

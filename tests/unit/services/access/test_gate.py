@@ -207,3 +207,16 @@ def test_gate_allows_no_act_that_cannot_be_recorded() -> None:
             await access.gate.authorize(ProtectedAct.EDIT_TEMPLATE)
 
     asyncio.run(story())
+
+
+def test_gate_stays_locked_when_the_right_pin_is_no_longer_wanted() -> None:
+    async def story() -> None:
+        access = await open_access(MemoryStore(), pin=PIN)
+        with pytest.raises(WrongPinError):
+            await access.gate.unlock("1111")
+        await access.gate.unlock(PIN, wanted=lambda: False)
+        assert await _refuses(access)
+        await access.gate.unlock(PIN)
+        assert not await _refuses(access)
+
+    asyncio.run(story())
