@@ -1,6 +1,6 @@
 """Key ring of one database: its keys, wrapped for the device and for the recovery phrase."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -79,8 +79,8 @@ def unwrapped(wraps: Iterable[WrappedKey], wrapped_for: WrappedFor, wrapper: byt
     A damaged wrap costs its own key alone, as long as the index key and one data key open.
     """
     theirs = [wrap for wrap in wraps if wrap.wrapped_for is wrapped_for]
-    opened = [(wrap, key) for wrap in theirs if (key := _unwrap(wrap, wrapper)) is not None]
-    data = {wrap.key_id: key for wrap, key in opened if wrap.purpose is KeyPurpose.DATA}
+    opened = _opened(theirs, wrapper)
+    data = _data_keys(opened)
     index = _only(KeyPurpose.INDEX, opened)
     if data and index is not None:
         return KeyRing(data, index, _only(KeyPurpose.RECOVERY, opened))
@@ -89,16 +89,34 @@ def unwrapped(wraps: Iterable[WrappedKey], wrapped_for: WrappedFor, wrapper: byt
     raise KeyMissingError(place=wrapped_for.value)
 
 
-def lost_keys(ring: KeyRing, wraps: Iterable[WrappedKey]) -> bool:
+def with_device_keys(ring: KeyRing, wraps: Iterable[WrappedKey], device_key: bytes) -> KeyRing:
+    """Return the ring with the data keys that this device key alone opens: of two wraps one may be damaged."""
+    theirs = [wrap for wrap in wraps if wrap.wrapped_for is WrappedFor.DEVICE]
+    return replace(ring, data={**_data_keys(_opened(theirs, device_key)), **ring.data})
+
+
+def unopened(ring: KeyRing, wraps: Iterable[WrappedKey]) -> tuple[WrappedKey, ...]:
+    """Return the wraps of data keys that the ring lacks: replacing these would lose the keys for good."""
+    return tuple(wrap for wrap in wraps if wrap.purpose is KeyPurpose.DATA and wrap.key_id not in ring.data)
+
+
+def lost_keys(ring: KeyRing, wraps: Sequence[WrappedKey]) -> bool:
     """Return whether a wrapped key is missing from the ring: wrapping the ring again would lose it for good."""
-    data_lost = any(wrap.purpose is KeyPurpose.DATA and wrap.key_id not in ring.data for wrap in wraps)
     phrase = any(wrap.wrapped_for is WrappedFor.RECOVERY for wrap in wraps)
-    return data_lost or (phrase and ring.recovery is None)
+    return bool(unopened(ring, wraps)) or (phrase and ring.recovery is None)
 
 
 def _keys(ring: KeyRing) -> list[tuple[KeyPurpose, NamedKey]]:
     data = [(KeyPurpose.DATA, NamedKey(key_id, key)) for key_id, key in ring.data.items()]
     return [*data, (KeyPurpose.INDEX, ring.index)]
+
+
+def _opened(wraps: Iterable[WrappedKey], wrapper: bytes) -> list[tuple[WrappedKey, bytes]]:
+    return [(wrap, key) for wrap in wraps if (key := _unwrap(wrap, wrapper)) is not None]
+
+
+def _data_keys(opened: Iterable[tuple[WrappedKey, bytes]]) -> dict[int, bytes]:
+    return {wrap.key_id: key for wrap, key in opened if wrap.purpose is KeyPurpose.DATA}
 
 
 def _only(purpose: KeyPurpose, opened: Iterable[tuple[WrappedKey, bytes]]) -> NamedKey | None:

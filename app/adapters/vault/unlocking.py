@@ -13,7 +13,9 @@ from app.adapters.vault.key_ring import (
     lost_keys,
     new_key_ring,
     rotated,
+    unopened,
     unwrapped,
+    with_device_keys,
     with_recovery,
     wrapped_for_device,
     wrapped_for_recovery,
@@ -76,6 +78,9 @@ def unlock(
 def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeySource, entropy: Entropy) -> Unlocked:
     """Open the keys by the recovery phrase and wrap them for this PC's device key.
 
+    A data key whose recovery wrap is damaged comes from the wrap of this PC's device key. A wrap that opens with
+    neither stays as it is: another PC's device key may open it, and no row that needs its key is given up.
+
     A PC without a device key, or with a damaged one, gets a new one. Raises BadKeyError for an invalid phrase,
     WrongKeyError for another database's, KeyMissingError where no phrase was ever made, NoKeyPlaceError.
     """
@@ -85,7 +90,9 @@ def recover(wraps: Sequence[WrappedKey], phrase: str, place: DeviceKeySource, en
         device_key = _kept_key(place) or _new_device_key(place, entropy)
     except SourceUnusableError as error:
         raise NoKeyPlaceError(place=place.name, reason=error.reason) from error
-    return _unlocked(ring, device_key, place.name, entropy)
+    ring = with_device_keys(ring, wraps, device_key)
+    recovered = _unlocked(ring, device_key, place.name, entropy)
+    return replace(recovered, wraps=recovered.wraps + unopened(ring, wraps))
 
 
 def with_new_phrase(unlocked: Unlocked, entropy: Entropy) -> tuple[str, Unlocked]:
