@@ -12,7 +12,7 @@ from app.adapters.sqlite.store import SqliteStore
 from app.adapters.vault.device_key_sources import DeviceKeySettings, device_key_source
 from app.adapters.vault.key_custody import VaultKeyCustody
 from app.adapters.vault.known_folder import KnownFolder
-from app.adapters.vault.unlocking import new_vault, unlock
+from app.adapters.vault.unlocking import Unlocked, new_vault, unlock
 from app.adapters.vault.version_counter_store import FILE as VERSION_FILE
 from app.adapters.vault.version_counter_store import version_counter
 from app.domain.errors import (
@@ -74,7 +74,9 @@ def open_folder(
     return OpenedFolder(store, unlocked.vault, version, custody, unlocked.place)
 
 
-def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training: bool) -> SqliteStore:
+def open_candidate(
+    candidate: Path, clock: Clock, entropy: Entropy, *, training: bool
+) -> tuple[SqliteStore, Unlocked]:
     """Open a backup as in the database's place; never makes a database where the file is empty."""
     try:
         opened = open_database(candidate, kind_of(training=training), thorough=True)
@@ -84,7 +86,7 @@ def open_candidate(candidate: Path, clock: Clock, entropy: Entropy, *, training:
         raise BackupRefusedError(reason="damaged")
     place = device_key_source(key_sources(candidate.parent, training=training), entropy)
     unlocked = unlock(opened.wraps, place, opened.key_place, entropy)
-    return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock, entropy)
+    return opened.store(unlocked.vault, unlocked.wraps, unlocked.place, clock, entropy), unlocked
 
 
 def demand_database(folder: Path) -> None:

@@ -1,14 +1,15 @@
 """Opening of the database file: checks its owner, its kind and its schema revision."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy.exc import OperationalError
 
 from app.adapters.sqlite.atomic_files import with_neighbours
 from app.adapters.sqlite.engine import reading_engine, writing_engine
@@ -17,6 +18,7 @@ from app.adapters.sqlite.integrity import check_integrity, was_found_damaged
 from app.adapters.sqlite.key_rows import keep_wraps, kept_place, kept_wraps
 from app.adapters.sqlite.plain_tables import database
 from app.adapters.sqlite.revision import is_newest
+from app.adapters.sqlite.setting_rows import SqlSettingRows
 from app.adapters.sqlite.store import SqliteStore
 from app.adapters.sqlite.unreadable_cells import UnreadableCells
 from app.domain.errors import (
@@ -27,7 +29,10 @@ from app.domain.errors import (
 )
 from app.ports.clock import Clock
 from app.ports.entropy import Entropy
+from app.ports.store import SettingRows
 from app.ports.vault import Vault, WrappedKey
+
+T = TypeVar("T")
 
 # "Coco" in ASCII: SQLite keeps it in the file's header, so another program's database is never taken for ours.
 _OURS: Final = 0x436F636F
@@ -66,6 +71,14 @@ class OpenedDatabase:
             return SqliteStore(self.path, vault, clock, entropy)
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedDatabase(Generic[T]):
+    """Wrapped keys of a database that stays closed, and the result of reading its settings."""
+
+    wraps: tuple[WrappedKey, ...]
+    result: T
+
+
 def open_database(path: Path, kind: DatabaseKind, *, thorough: bool = False) -> OpenedDatabase:
     """Create the file if it is missing, migrate older tables, read the vault's needs.
 
@@ -94,6 +107,23 @@ def has_tables(path: Path) -> bool:
     """Return whether the file has tables, without changing it; raises DatabaseUnreadableError."""
     with needed_to_start(), reading_engine(path).begin() as connection:
         return not _is_empty(connection)
+
+
+def read_closed(path: Path, kind: DatabaseKind, work: Callable[[SettingRows], T]) -> ClosedDatabase[T]:
+    """Read settings and wrapped keys without changing the file, of an older or newer schema too.
+
+    Raises the errors of `open_database`, and DatabaseMissingError for an empty file.
+    """
+    cells = UnreadableCells()
+    try:
+        with needed_to_start(), reading_engine(path).begin() as connection:
+            if _is_empty(connection):
+                raise DatabaseMissingError
+            _check_kind(connection, kind)
+            return ClosedDatabase(kept_wraps(connection, cells), work(SqlSettingRows(connection, cells)))
+    except OperationalError as error:
+        # A table or column that every schema has is missing.
+        raise DatabaseUnreadableError(reason="corrupt") from error
 
 
 def check_database(path: Path, kind: DatabaseKind) -> None:

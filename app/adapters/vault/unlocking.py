@@ -38,6 +38,13 @@ class Unlocked:
     ring: KeyRing = field(repr=False)
     device_key: bytes = field(repr=False)
 
+    def is_of(self, wraps: Sequence[WrappedKey]) -> bool:
+        """Return whether this PC's device key opens these wraps, and to the same index key: a copy of one database."""
+        try:
+            return unwrapped(wraps, WrappedFor.DEVICE, self.device_key).index == self.ring.index
+        except (WrongKeyError, KeyMissingError):
+            return False
+
     def over(self, vault: KeyRingVault) -> Self:
         """Return the same keys beside another vault object, which has adopted the ring."""
         return replace(self, vault=vault)

@@ -11,7 +11,7 @@ from app.domain.audit import Actor, AuditResult
 from app.domain.errors import PinLockedOutError, WrongPinError
 from app.ports.clock import Clock
 from app.ports.pin_hasher import PinHasher
-from app.ports.store import Rows, Store
+from app.ports.store import Rows, SettingRows, Store
 from app.ports.vault import Vault
 from app.services.access.audit_log import AuditLog
 from app.services.storage.stored_settings import read_count, read_fields, read_text
@@ -43,7 +43,7 @@ class ManagerPin:
 
     async def load(self) -> None:
         """Load whether a PIN is set, and its lock-out."""
-        kept = await self._store.read(_kept)
+        kept = await self._store.read(lambda rows: _kept(rows.settings))
         self.is_set = kept is not None
         self._lock_out(kept.failures if kept else 0)
 
@@ -102,9 +102,25 @@ def clear_pin(rows: Rows) -> None:
     rows.settings.set(SETTING, "")
 
 
+def pin_to_carry(settings: SettingRows) -> str:
+    """Return the stored PIN with its wrong tries, for a copy of the same database; empty where none is set."""
+    kept = _kept(settings)
+    return _stored(kept) if kept else ""
+
+
+def carry_pin(rows: Rows, carried: str) -> bool:
+    """Put a carried PIN in force, in a transaction of the caller; return whether one is set then.
+
+    An absent one removes none.
+    """
+    if carried:
+        rows.settings.set(SETTING, carried)
+    return _kept(rows.settings) is not None
+
+
 def _count_try(rows: Rows) -> _Kept | None:
     """Count a try as wrong until it has proved right; None where no PIN is set."""
-    kept = _kept(rows)
+    kept = _kept(rows.settings)
     if kept is None:
         return None
     counted = _Kept(kept.hashed, kept.failures + 1)
@@ -112,10 +128,10 @@ def _count_try(rows: Rows) -> _Kept | None:
     return counted
 
 
-def _kept(rows: Rows) -> _Kept | None:
+def _kept(settings: SettingRows) -> _Kept | None:
     """Return the stored PIN; an unreadable one is set and never matches."""
-    stored = rows.settings.get(SETTING)
-    if stored is None and rows.settings.has(SETTING):
+    stored = settings.get(SETTING)
+    if stored is None and settings.has(SETTING):
         return _Kept("")
     if not stored:
         return None
@@ -124,7 +140,11 @@ def _kept(rows: Rows) -> _Kept | None:
 
 
 def _save(rows: Rows, kept: _Kept) -> None:
-    rows.settings.set(SETTING, json.dumps({"hash": kept.hashed, "failures": kept.failures}))
+    rows.settings.set(SETTING, _stored(kept))
+
+
+def _stored(kept: _Kept) -> str:
+    return json.dumps({"hash": kept.hashed, "failures": kept.failures})
 
 
 def _whole_seconds(wait: timedelta) -> int:

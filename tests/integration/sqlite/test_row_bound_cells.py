@@ -253,7 +253,7 @@ def test_cell_of_the_former_format_does_not_open_once_all_are_resealed(old: Path
 def test_a_restored_copy_of_an_older_version_is_sealed_anew_again(old: Path) -> None:
     before = within(old, everything, reseal=True)
     candidate = copy_candidate(OLD / "training.db", old / DATABASE)
-    store = open_candidate(candidate, MovedClock(), SeededEntropy(), training=True)
+    store, _ = open_candidate(candidate, MovedClock(), SeededEntropy(), training=True)
     asyncio.run(store.close())
     put_in_place(candidate, old / DATABASE)
     assert within(old, everything) == before
