@@ -19,7 +19,7 @@ class PinReminder(QFrame):
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._needed = context, True
         self.setProperty("role", "strip")
         self.setMaximumWidth(WIDEST)
         self._icon, words = PlainLabel(), PlainLabel(self.tr("Sem PIN, qualquer pessoa muda os ajustes."))
@@ -35,7 +35,12 @@ class PinReminder(QFrame):
         context.theme.changed.connect(self.refresh)
         self.refresh()
 
+    def set_needed(self, *, needed: bool) -> None:
+        """Set whether the page has no other button that makes a PIN."""
+        self._needed = needed
+        self.refresh()
+
     def refresh(self) -> None:
         colour = self._context.theme.colours_of(Tone.WAIT).foreground
         self._icon.setPixmap(pixmap("lock", colour, _ICON, self.devicePixelRatioF()))
-        self.setHidden(self._context.core.access.gate.has_pin)
+        self.setHidden(self._context.core.access.gate.has_pin or not self._needed)

@@ -51,6 +51,7 @@ class SettingsPage(QWidget):
         if sections:
             self.list.setCurrentRow(0)
         self.list.currentRowChanged.connect(self._open)
+        self.list.currentRowChanged.connect(self._place_reminder)
         if not sections:
             self.list.hide()
             self._stack.addWidget(self._empty())
@@ -70,6 +71,10 @@ class SettingsPage(QWidget):
         """Show these words in the list for the section with this title."""
         row = next(row for row, section in enumerate(self._sections) if section.title == title)
         self.list.item(row).setText(words)
+
+    def _place_reminder(self, row: int) -> None:
+        """Hide the reminder beside the section that has the same button."""
+        self.reminder.set_needed(needed=self._sections[row].title != security_title())
 
     def _open_security(self) -> None:
         self.open_section(security_title()).setFocus()
