@@ -15,7 +15,16 @@ from app.ui.first_run.phrase_step import PhraseStep
 from app.ui.first_run.pin_step import PinStep
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.first_run_window import ENTER, ESCAPE, at_step, connect, open_wizard, press, type_text
+from tests.harness.first_run_window import (
+    ENTER,
+    ESCAPE,
+    at_step,
+    connect,
+    link,
+    open_wizard,
+    press,
+    type_text,
+)
 from tests.harness.shop import MAIN
 from tests.harness.waiting import wait_until
 from tests.harness.window_shop import for_a_while, open_window_shop
@@ -76,6 +85,22 @@ def test_enter_in_the_code_field_does_not_leave_the_connect_step(theme: Theme, a
             await for_a_while()
             assert page.step is CONNECT
             assert connect.pairing.request.fault.isVisible()
+
+    arun(story())
+
+
+def test_connect_step_leads_on_from_its_pairing_and_ends_nothing(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, paired=False) as at:
+            at.shop.messenger.opens = False
+            page = open_wizard(at)
+            press(at, ENTER)
+            await at_step(page, CONNECT)
+            step = page.page
+            assert isinstance(step, ConnectStep)
+            await wait_until(lambda: at.shop.messenger.connects)
+            await link(at)
+            await wait_until(lambda: step.pairing.button.text() == "Continuar")
 
     arun(story())
 

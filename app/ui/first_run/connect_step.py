@@ -21,7 +21,8 @@ class ConnectStep(StepPage):
         self.title.hide()
         self.words.hide()
         self._connection = context.core.connection
-        self.pairing = PairingPage(context, self._connection.get_connection_status().session_id)
+        session_id = self._connection.get_connection_status().session_id
+        self.pairing = PairingPage(context, session_id, done_action=self.tr("Continuar"))
         self.pairing.left.connect(self._end)
         self.content.addWidget(self.pairing)
         self.content.addStretch(1)

@@ -35,13 +35,23 @@ _SHOWN_WHEN_READY: Final = timedelta(seconds=5)
 
 
 class PairingPage(QFrame):
-    """Page of one number's pairing; `left` is emitted when the person goes back, or a while after its success."""
+    """Page of one number's pairing; `left` is emitted when the person goes back, or a while after its success.
+
+    `done_action` replaces the words of the button after it.
+    """
 
     left = Signal()
 
-    def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: PageContext,
+        session_id: SessionId,
+        parent: QWidget | None = None,
+        *,
+        done_action: str = "",
+    ) -> None:
         super().__init__(parent)
-        self._context, self._session_id = context, session_id
+        self._context, self._session_id, self._done_action = context, session_id, done_action
         self._connection = context.core.sessions[session_id]
         self._renewed = False
         self._beginning: asyncio.Task[None] | None = None
@@ -124,7 +134,7 @@ class PairingPage(QFrame):
         self.title.setText(view_model.title)
         self.words.setText(view_model.words)
         self.progress.reach(view_model.stage)
-        self.button.setText(view_model.button)
+        self.button.setText((view_model.done and self._done_action) or view_model.button)
         self.button.setVisible(bool(view_model.button))
         self.back.setVisible(not view_model.done)
         self.steps.setVisible(not view_model.picture)
