@@ -129,9 +129,15 @@ def test_message_step_offers_another_try_after_a_refusal(theme: Theme, arun: Run
             page.open_step(MESSAGE)
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
             press(at, ENTER)
-            await wait_until(lambda: page.primary.text() == "Enviar de novo")
+            await wait_until(lambda: page.primary.text() == "Tentar de novo")
+            message = page.page
+            assert isinstance(message, MessageStep)
+            assert message.refusal.isVisible()
+            assert message.refusal.text().endswith("Tente de novo; se continuar, siga com “Depois”.")
+            assert message.state.isHidden()
             press(at, ENTER)
             await wait_until(lambda: page.primary.text() == "Continuar")
+            assert message.refusal.isHidden()
             latest = await at.shop.core.setup.first_message.latest()
             assert latest is not None
             assert latest.state is State.SENT

@@ -15,6 +15,7 @@ from app.ui.stage_row import StageRow
 from app.ui.wrapped_label import WrappedLabel
 
 _STAGES: Final = (State.PENDING, State.SENT, State.DELIVERED, State.READ)
+_EXPLAINED: Final = (*UNFINISHED, *_STAGES)
 _NOT_YET: Final = -1
 # As wide as the message is on a phone.
 _BUBBLE: Final = 420
@@ -33,6 +34,7 @@ class MessageStep(StepPage):
         ).format(shop=context.shop_name)
         self._sent: Notification | None = None
         self.receiver, self.state = WrappedLabel(role="muted"), WrappedLabel()
+        self.refusal = WrappedLabel(role="fault")
         bubble = MarkupLabel()
         bubble.setText(message_html(self._text))
         bubble.setProperty("role", "preview")
@@ -42,7 +44,9 @@ class MessageStep(StepPage):
         names = (self.tr("Na fila"), self.tr("Enviada"), self.tr("Entregue"), self.tr("Lida"))
         self.progress = StageRow(context.theme, names)
         self.content.addWidget(
-            card_of(self.receiver, _to_the_left(bubble), self.progress, self.state, self.fault)
+            card_of(
+                *(self.receiver, _to_the_left(bubble), self.progress, self.state, self.refusal, self.fault)
+            )
         )
         self.content.addStretch(1)
         context.bridge.event_arrived.connect(self._follow)
@@ -86,7 +90,9 @@ class MessageStep(StepPage):
         self.progress.reach(_stage_of(sent.state) if sent else _NOT_YET)
         self.state.setText(self._explained(sent))
         self.state.setVisible(bool(self.state.text()))
-        self.progress.setAccessibleName(self.state.text())
+        self.refusal.setText(self._refused(sent))
+        self.refusal.setVisible(bool(self.refusal.text()))
+        self.progress.setAccessibleName(self.state.text() or self.refusal.text())
         self._offer_act(sent)
 
     def _offer_act(self, sent: Notification | None) -> None:
@@ -99,7 +105,7 @@ class MessageStep(StepPage):
         elif sent.state in UNFINISHED:
             self.offer(self.tr("Esperando…"), enabled=False)
         else:
-            self.offer(self.tr("Enviar de novo"))
+            self.offer(self.tr("Tentar de novo"))
 
     def _explained(self, sent: Notification | None) -> str:
         connected = self.context.core.connection.get_connection_status().is_connected
@@ -125,8 +131,14 @@ class MessageStep(StepPage):
                     "Ainda sem confirmação do WhatsApp. Isto se resolve sozinho; siga com “Depois”."
                 )
             case _:
-                reason = sent.reason if sent and sent.reason else ""
-                return self.context.sentences.of_reason(reason).text
+                return ""
+
+    def _refused(self, sent: Notification | None) -> str:
+        """Return why the message did not go, with what to do; the catalog's advice is for a customer's number."""
+        if sent is None or sent.sent_at or sent.state in _EXPLAINED:
+            return ""
+        reason = self.context.sentences.of_reason(sent.reason or "").text
+        return f"{reason} {self.tr('Tente de novo; se continuar, siga com “Depois”.')}"
 
 
 def _stage_of(state: State) -> int:
