@@ -229,6 +229,29 @@ def test_phrase_step_leads_from_each_asked_word_to_the_next(theme: Theme, arun: 
     arun(story())
 
 
+def test_phrase_step_focuses_the_asked_word_that_is_wrong(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, paired=False) as at:
+            page = open_wizard(at)
+            page.open_step(PHRASE)
+            press(at, ENTER)
+            step = page.page
+            assert isinstance(step, PhraseStep)
+            await wait_until(lambda: step.form is not None)
+            assert step.form is not None
+            draft = step.form.draft
+            press(at, ENTER)
+            _, second, _ = draft.asked
+            for place in draft.asked:
+                type_text(at, "errada" if place == second else draft.words[place - 1])
+                press(at, ENTER)
+            await wait_until(step.fault.isVisible)
+            assert at.window.focusWidget() is step.form.fields[second]
+            assert step.form.fields[second].selectedText() == "errada"
+
+    arun(story())
+
+
 def test_phrase_words_are_dropped_when_the_step_is_left(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme, paired=False) as at:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.domain.errors import PhraseNotRepeatedError
 from app.services.access.recovery import PhraseDraft
 from app.ui.page_context import PageContext
 from app.ui.shown_text import PlainLabel
@@ -45,7 +46,16 @@ class NewPhraseForm(QWidget):
     async def keep(self) -> None:
         """Put the phrase in force; raises PhraseNotRepeatedError, BadKeyError, WrongKeyError."""
         repeated = {place: field.text() for place, field in self.fields.items()}
-        await self._recovery.keep_phrase(self.draft, repeated)
+        try:
+            await self._recovery.keep_phrase(self.draft, repeated)
+        except PhraseNotRepeatedError as refused:
+            self._select_word(int(str(refused.facts["position"])))
+            raise
+
+    def _select_word(self, place: int) -> None:
+        """Focus the field of a wrong word, so that the next key replaces it."""
+        self.fields[place].setFocus()
+        self.fields[place].selectAll()
 
     def _words_grid(self) -> QWidget:
         """Return the words in columns, read from top to bottom."""
