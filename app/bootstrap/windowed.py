@@ -61,7 +61,7 @@ class _Windowed:
                 shop_name=self._name,
                 training=self._options.training,
                 extensions=(self._extend_window,),
-                acts=StopActs(self._recover, self._restore),
+                acts=StopActs(self._recover, self._restore, self._import_copy),
             )
 
     def _hold_folder(self, held: ExitStack) -> bool:
@@ -107,6 +107,14 @@ class _Windowed:
 
         assert self._folder  # noqa: S101 - see above
         work = asyncio.to_thread(restore_folder, self._folder, backup, training=self._options.training)
+        await run_shielded(work)
+
+    async def _import_copy(self, backup: Path) -> None:
+        """Put another PC's backup in the place of the empty database, in a thread and to its end."""
+        from app.bootstrap.copy_import import import_copy  # noqa: PLC0415 - a shop needs it once, if ever
+
+        assert self._folder  # noqa: S101 - the window had the shop open
+        work = asyncio.to_thread(import_copy, self._folder, backup, training=self._options.training)
         await run_shielded(work)
 
     def _extend_window(self, window: "MainWindow", context: "PageContext") -> None:

@@ -52,24 +52,44 @@ def run_window(
     the lock, raises this window.
     """
     app = make_application()
-    loop, collector = new_loop(app), GarbageCollector(app)
+    loop, collector, theme = new_loop(app), GarbageCollector(app), Theme(app)
+    single = SingleWindow(folder, app) if folder else None
+
+    def new_lifecycle() -> WindowLifecycle:
+        window = MainWindow(theme, sentences, shop_name, training=training)
+        parts = (add_pages, add_first_run, *extensions)
+        return WindowLifecycle(window, sentences, shop_name, parts, training=training, acts=acts)
+
     try:
-        window = MainWindow(Theme(app), sentences, shop_name, training=training)
-        lifecycle = WindowLifecycle(
-            window,
-            sentences,
-            shop_name,
-            (add_pages, add_first_run, *extensions),
-            training=training,
-            acts=acts,
-        )
-        if folder:
-            SingleWindow(folder, window).raise_requested.connect(lifecycle.bring_to_front)
-        return loop.run_until_complete(lifecycle.run(make_core))
+        return _run_windows(loop, new_lifecycle, make_core, single)
     finally:
+        if single:
+            single.close()
         loop.close()
         collector.stop()
         asyncio.set_event_loop(None)
+
+
+def _run_windows(
+    loop: asyncio.AbstractEventLoop,
+    new_lifecycle: "Callable[[], WindowLifecycle]",
+    make_core: MakeCore,
+    single: SingleWindow | None,
+) -> int:
+    """Run one window after another: a new one opens once a backup of another PC was to be imported."""
+    refusal: CocoLokoError | None = None
+    while True:
+        lifecycle = new_lifecycle()
+        if refusal:
+            lifecycle.show_refusal(refusal)
+        if single:
+            single.raise_requested.connect(lifecycle.bring_to_front)
+        code = loop.run_until_complete(lifecycle.run(make_core))
+        if single:
+            single.raise_requested.disconnect(lifecycle.bring_to_front)
+        if code or not lifecycle.chosen_copy:
+            return code
+        refusal = loop.run_until_complete(lifecycle.import_chosen())
 
 
 def make_application() -> QApplication:
@@ -100,6 +120,8 @@ class WindowLifecycle:
         self.window, self._sentences, self._shop_name = window, sentences, shop_name
         self._extensions, self._training, self._acts = extensions, training, acts
         self.closing = asyncio.Event()
+        self.chosen_copy: Path | None = None
+        """Backup of another PC, to be imported once the shop is closed."""
         self._tray = Tray(shop_name, window) if Tray.available() else None
 
     async def run(self, make_core: MakeCore) -> int:
@@ -116,6 +138,26 @@ class WindowLifecycle:
             if self._tray:
                 self._tray.hide()
             self.window.deleteLater()
+
+    def show_refusal(self, error: CocoLokoError) -> None:
+        self.window.show_problem(self._sentences.of_error(error))
+
+    async def import_chosen(self) -> CocoLokoError | None:
+        """Import the chosen backup into the closed shop; return the reason of a refusal, for the next window."""
+        assert self._acts  # noqa: S101 - a backup is chosen with them alone
+        assert self.chosen_copy  # noqa: S101 - see above
+        try:
+            await self._acts.import_copy(self.chosen_copy)
+        except CocoLokoError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - the empty shop opens again, and shows that it failed
+            _log.error("import_failed", extra={"error_type": type(error).__name__})
+            return CocoLokoError()
+        return None
+
+    def _choose_copy(self, backup: Path) -> None:
+        self.chosen_copy = backup
+        self.closing.set()
 
     async def _run_once(self, make_core: MakeCore) -> int | None:
         """Run until the end; None where a refused core may open now, since its cause was cured."""
@@ -137,7 +179,8 @@ class WindowLifecycle:
         bridge.settings_changed.connect(lambda _: self._show_shop_name(core))
         self._show_shop_name(core)
         context = PageContext(
-            core, bridge, runner, self._sentences, self.window.theme, self._shop_name, self._training
+            *(core, bridge, runner, self._sentences, self.window.theme, self._shop_name, self._training),
+            import_copy=self._choose_copy if self._acts else None,
         )
         for extend in self._extensions:
             extend(self.window, context)

@@ -1,6 +1,8 @@
 """Dependencies of the window's pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
@@ -20,3 +22,5 @@ class PageContext:
     theme: Theme
     shop_name: str
     training: bool = False
+    import_copy: Callable[[Path], None] | None = None
+    """Closes the shop, and opens it from another PC's backup; None where the program has no data folder of its own."""

@@ -32,12 +32,14 @@ class StopCure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StopActs:
-    """Acts on the data folder of a shop that does not open; each raises the domain's errors."""
+    """Acts on the data folder while the shop is not open; each raises the domain's errors."""
 
     recover: Callable[[str], Awaitable[None]]
     """Opens the keys by a recovery phrase."""
     restore: Callable[[Path], Awaitable[None]]
     """Puts a backup in the place of the database."""
+    import_copy: Callable[[Path], Awaitable[None]]
+    """Puts another PC's backup in the place of an empty database; the next start asks for its phrase."""
 
 
 # The key may be there: the phrase would need the same keyring for the key that it makes.

@@ -25,7 +25,7 @@ def lifecycle(
     theme: Theme, *extensions: WindowExtension, recover: Act | None = None, restore: Act | None = None
 ) -> WindowLifecycle:
     window, pages = MainWindow(theme, SENTENCES, "Coco Loko", training=True), (add_pages, *extensions)
-    acts = StopActs(recover or no_act, restore or no_act) if recover or restore else None
+    acts = StopActs(recover or no_act, restore or no_act, no_act) if recover or restore else None
     return WindowLifecycle(window, SENTENCES, "Coco Loko", pages, training=True, acts=acts)
 
 

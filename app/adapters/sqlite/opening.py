@@ -70,6 +70,11 @@ class OpenedDatabase:
         with needed_to_start():
             return SqliteStore(self.path, vault, clock, entropy)
 
+    def keep_setting(self, name: str, value: str) -> None:
+        """Store a setting while the vault is closed: settings are not sealed."""
+        with needed_to_start(), writing_engine(self.path).begin() as connection:
+            SqlSettingRows(connection, UnreadableCells()).set(name, value)
+
 
 @dataclass(frozen=True, slots=True)
 class ClosedDatabase(Generic[T]):

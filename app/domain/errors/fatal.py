@@ -60,7 +60,7 @@ class ErasingError(FatalError):
 
 
 class BackupRefusedError(FatalError):
-    """`facts['reason']` is exists, not_writable, missing, unreadable or damaged."""
+    """`facts['reason']` is exists, not_writable, missing, unreadable, damaged, used or no_phrase."""
 
     code = "backup_refused"
 

@@ -48,7 +48,8 @@ async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> Non
         window.resize(*(int(part) for part in size.split("x")))
         bridge = EventBridge(shop.core, window)
         runner = TaskRunner(sentences, window)
-        context = PageContext(shop.core, bridge, runner, sentences, theme, _SHOP, scene.training)
+        parts = (shop.core, bridge, runner, sentences, theme, _SHOP, scene.training)
+        context = PageContext(*parts, import_copy=lambda _: None)
         stage = Stage(shop, window, context)
         if scene.before:
             await scene.before(stage)
