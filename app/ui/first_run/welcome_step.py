@@ -47,20 +47,25 @@ class WelcomeStep(StepPage):
         )
         self.other_pc = QPushButton(self.tr("Já uso o Balcão em outro computador…"))
         self.other_pc.clicked.connect(lambda: open_backup_dialog(self, self._import))
-        needed = self.tr(
-            "Para trazer a loja de lá: feche o programa no outro computador e tenha à mão a cópia de segurança e as "
-            "12 palavras da frase de recuperação."
-        )
-        self._moving = QWidget()
-        row = QHBoxLayout(self._moving)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.other_pc)
-        row.addWidget(WrappedLabel(needed, "muted"), 1)
+        self._moving = self._moving_row()
         self.content.addWidget(card_of(ExplainedLines(context.theme, lines)))
         self.content.addWidget(self._moving)
         self.content.addStretch(1)
         self.action = self.tr("Entendi, começar")
+
+    def _moving_row(self) -> QWidget:
+        """Return the button with what the person needs for it."""
+        needed = self.tr(
+            "Para trazer a loja de lá: feche o programa no outro computador e tenha à mão a cópia de segurança e as "
+            "12 palavras da frase de recuperação."
+        )
+        moving = QWidget()
+        row = QHBoxLayout(moving)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self.other_pc)
+        row.addWidget(WrappedLabel(needed, "muted"), 1)
+        return moving
 
     def enter(self) -> None:
         unused = not any(status.phone for status in self.context.core.sessions.statuses())
