@@ -65,17 +65,20 @@ class _Windows:
         parts = (add_pages, add_first_run)
         return WindowLifecycle(window, SENTENCES, "Coco Loko", parts, training=False, acts=self._acts)
 
+    def leave(self) -> None:
+        self.made[-1].leaving.emit()
+
     async def until(self, number: int, shown: Callable[[MainWindow], bool]) -> MainWindow:
         await wait_until(lambda: len(self.made) == number and shown(self.made[-1]))
         return self.made[-1]
 
 
 def _stopped(window: MainWindow) -> bool:
-    return isinstance(window.alone, EmptyPage)
+    return isinstance(window.alone, EmptyPage) and bool(window.alone.button.text())
 
 
 def _welcomes(window: MainWindow) -> bool:
-    return isinstance(window.alone, FirstRunPage)
+    return isinstance(window.alone, FirstRunPage) and window.alone.page.is_open
 
 
 def test_chosen_copy_leads_to_the_stop_page_that_asks_for_its_phrase(
@@ -104,6 +107,8 @@ def test_chosen_copy_leads_to_the_stop_page_that_asks_for_its_phrase(
         stopped.close()
 
     using = qloop.create_task(person())
+    # A person who fails must not leave the windows open for ever.
+    using.add_done_callback(lambda _: windows.leave())
     assert _run_windows(qloop, windows.make, core, None) == 2
     qloop.run_until_complete(using)
     assert [file.name for file in given] == ["ruim.db", "boa.db"]
