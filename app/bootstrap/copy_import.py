@@ -77,7 +77,7 @@ def _prepare(candidate: Path, *, training: bool) -> None:
 def _demand_own_key(candidate: Path, *, training: bool) -> None:
     """Raise BackupRefusedError for a backup without a phrase, unless this PC's key opens it."""
     try:
-        store = open_candidate(candidate, SystemClock(), SystemEntropy(), training=training)
+        store, _ = open_candidate(candidate, SystemClock(), SystemEntropy(), training=training)
     except (KeyMissingError, WrongKeyError) as error:
         raise BackupRefusedError(reason="no_phrase") from error
     asyncio.run(store.close())

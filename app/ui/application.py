@@ -61,7 +61,7 @@ def run_window(
         return WindowLifecycle(window, sentences, shop_name, parts, training=training, acts=acts)
 
     try:
-        return _run_windows(loop, new_lifecycle, make_core, single)
+        return loop.run_until_complete(_run_windows(new_lifecycle, make_core, single))
     finally:
         if single:
             single.close()
@@ -70,11 +70,8 @@ def run_window(
         asyncio.set_event_loop(None)
 
 
-def _run_windows(
-    loop: asyncio.AbstractEventLoop,
-    new_lifecycle: "Callable[[], WindowLifecycle]",
-    make_core: MakeCore,
-    single: SingleWindow | None,
+async def _run_windows(
+    new_lifecycle: "Callable[[], WindowLifecycle]", make_core: MakeCore, single: SingleWindow | None
 ) -> int:
     """Run one window after another: a new one opens once a backup of another PC was to be imported."""
     refusal: CocoLokoError | None = None
@@ -84,12 +81,12 @@ def _run_windows(
             lifecycle.show_refusal(refusal)
         if single:
             single.raise_requested.connect(lifecycle.bring_to_front)
-        code = loop.run_until_complete(lifecycle.run(make_core))
+        code = await lifecycle.run(make_core)
         if single:
             single.raise_requested.disconnect(lifecycle.bring_to_front)
         if code or not lifecycle.chosen_copy:
             return code
-        refusal = loop.run_until_complete(lifecycle.import_chosen())
+        refusal = await lifecycle.import_chosen()
 
 
 def make_application() -> QApplication:

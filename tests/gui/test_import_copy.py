@@ -65,9 +65,6 @@ class _Windows:
         parts = (add_pages, add_first_run)
         return WindowLifecycle(window, SENTENCES, "Coco Loko", parts, training=False, acts=self._acts)
 
-    def leave(self) -> None:
-        self.made[-1].leaving.emit()
-
     async def until(self, number: int, shown: Callable[[MainWindow], bool]) -> MainWindow:
         await wait_until(lambda: len(self.made) == number and shown(self.made[-1]))
         return self.made[-1]
@@ -82,7 +79,7 @@ def _welcomes(window: MainWindow) -> bool:
 
 
 def test_chosen_copy_leads_to_the_stop_page_that_asks_for_its_phrase(
-    theme: Theme, qloop: asyncio.AbstractEventLoop, tmp_path: Path
+    theme: Theme, arun: Run, tmp_path: Path
 ) -> None:
     given: list[Path] = []
 
@@ -106,11 +103,12 @@ def test_chosen_copy_leads_to_the_stop_page_that_asks_for_its_phrase(
         assert stopped.alone.button.text() == "Recuperar com a frase…"
         stopped.close()
 
-    using = qloop.create_task(person())
-    # A person who fails must not leave the windows open for ever.
-    using.add_done_callback(lambda _: windows.leave())
-    assert _run_windows(qloop, windows.make, core, None) == 2
-    qloop.run_until_complete(using)
+    async def story() -> None:
+        using = asyncio.get_running_loop().create_task(person())
+        assert await _run_windows(windows.make, core, None) == 2
+        await using
+
+    arun(story())
     assert [file.name for file in given] == ["ruim.db", "boa.db"]
 
 
