@@ -24,8 +24,12 @@ def claim_text(number: int | None = None) -> str:
 
 def chat_link(shop: Phone, number: int | None = None) -> str:
     """Return the link that opens WhatsApp with the shop's chat and the text typed in."""
-    text = "".join(_escaped(byte) for byte in claim_text(number).encode())
-    return f"https://wa.me/{shop.number[1:]}?text={text}"
+    return text_link(shop, claim_text(number))
+
+
+def text_link(phone: Phone, text: str) -> str:
+    """Return the link that opens WhatsApp with the chat of this number and `text` typed in."""
+    return f"https://wa.me/{phone.number[1:]}?text={''.join(map(_escaped, text.encode()))}"
 
 
 def claimed_order(text: str) -> int | None:

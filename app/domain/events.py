@@ -8,6 +8,7 @@ from app.domain.identifiers import OrderId, SessionId
 from app.domain.lid import Address
 from app.domain.notification import Notification
 from app.domain.order import Order
+from app.domain.order_step import OrderStep
 from app.domain.rate_limit import RateLimitStatus
 from app.domain.session import ConnectionStatus
 
@@ -22,6 +23,13 @@ class OrderChanged(Event):
     """An order is new here or has changed."""
 
     order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStepTaken(Event):
+    """A person moved an order, and may undo it (Q7)."""
+
+    step: OrderStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,13 @@ class Suppression(StrEnum):
     INVALID_PHONE = "invalid_phone"
 
 
+class HandOver(StrEnum):
+    """Way in which a person told the customer in place of the queue (C7)."""
+
+    BY_LINK = "by_link"
+    IN_PERSON = "in_person"
+
+
 UNFINISHED: Final = frozenset({State.PENDING, State.SENDING, State.IN_DOUBT})
 TOLD: Final = frozenset({State.SENT, State.DELIVERED, State.READ})
 # Dead letters and doubts: the customer should know and does not, so a person must act (C3).
@@ -176,6 +183,10 @@ class Notification:
     def suppressed(self, reason: Suppression, at: datetime) -> "Notification":
         """Return this notification suppressed since `at`, without its lease; raises as `transitioned` does."""
         return self.transitioned(State.SUPPRESSED, at, reason=reason, lease=None)
+
+    def handed_over(self, way: HandOver, at: datetime) -> "Notification":
+        """Return this notification as told by a person, without its lease; raises as `transitioned` does."""
+        return self.transitioned(State.HANDED_OVER, at, reason=way, lease=None)
 
     def reworded(self, text: str, phone: Address) -> "Notification":
         """Return this notification with another text and number; raises the errors of `outgoing_text` (T7)."""

@@ -32,9 +32,10 @@ _STAGE_OF_STATUS = {
     "ready": NotificationType.READY,
 }
 
-KNOWN_STATUSES = frozenset(
-    {*_STAGE_OF_STATUS, "pending_payment", "pending", "completed", "cancelled", "expired"}
-)
+UNPAID = frozenset({"pending", "pending_payment"})
+"""Statuses of an order that is not paid; a waiter's `pending` order counts as paid once its payment is confirmed."""
+
+KNOWN_STATUSES = frozenset({*_STAGE_OF_STATUS, *UNPAID, "completed", "cancelled", "expired"})
 """Statuses with a meaning here; an order with another one is stored and shown, and no message is sent for it."""
 
 

@@ -11,6 +11,8 @@ TIME_TO_LIVE = timedelta(minutes=30)
 
 # A message that has not left yet, or one in doubt (Q4).
 _OVERTAKEN = frozenset({State.PENDING, State.IN_DOUBT})
+# A customer who was told by hand has heard of the stage as well.
+_HEARD = TOLD | UNFINISHED | {State.HANDED_OVER}
 _OVER = frozenset({"cancelled", "expired"})
 _FINISHED = _OVER | {"completed"}
 _NUMBERLESS = frozenset({Suppression.INVALID_PHONE, Suppression.NOT_ON_WHATSAPP})
@@ -88,7 +90,7 @@ def is_later(kind: NotificationType, other: NotificationType) -> bool:
 
 def has_later_stage(rows: Iterable[Notification], kind: NotificationType) -> bool:
     """Return whether a later stage was sent or is about to be: customers never see a stage go backwards (A3)."""
-    return any(is_later(row.type, kind) and row.state in TOLD | UNFINISHED for row in rows)
+    return any(is_later(row.type, kind) and row.state in _HEARD for row in rows)
 
 
 def superseded_by(rows: Iterable[Notification], by: NotificationType) -> list[Notification]:

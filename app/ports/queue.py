@@ -8,8 +8,8 @@ from app.domain.identifiers import IdentityId, MessageId, NotificationId, OrderI
 from app.domain.lease import Lease
 from app.domain.lid import Address
 from app.domain.notification import Notification, State
-from app.domain.order import NotificationType
 from app.domain.rate_limit import Eligibility
+from app.domain.untold import UntoldMessage
 
 
 class NotificationRows(Protocol):
@@ -33,8 +33,8 @@ class NotificationRows(Protocol):
         """Return the rows of all these orders, oldest first."""
         ...
 
-    def untold(self, order_ids: Sequence[OrderId]) -> Sequence[tuple[OrderId, NotificationType]]:
-        """Return order and type of each message not sent as it should be (`Notification.is_untold`)."""
+    def untold(self, order_ids: Sequence[OrderId]) -> Sequence[UntoldMessage]:
+        """Return the latest message of each type that may leave its customer untold (`may_leave_untold`)."""
         ...
 
     def unfinished_of(self, customers: Sequence[Address]) -> Sequence[Notification]:

@@ -12,10 +12,10 @@ from app.domain.identifiers import IdentityId, MessageId, NotificationId, OrderI
 from app.domain.lease import Lease
 from app.domain.lid import Address
 from app.domain.notification import UNFINISHED, Notification, State
-from app.domain.order import NotificationType
 from app.domain.phone import NO_PHONE
 from app.domain.queue_block import block_of
 from app.domain.rate_limit import Eligibility
+from app.domain.untold import UntoldMessage, may_leave_untold
 from app.ports.store import Rows
 from tests.simulators.memory_aging import MemoryAgingRows
 from tests.simulators.memory_audit import MemoryAuditRows
@@ -86,9 +86,14 @@ class MemoryNotificationRows:
     def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
         return [row for row in self._rows.values() if row.order_id in order_ids]
 
-    def untold(self, order_ids: Sequence[OrderId]) -> Sequence[tuple[OrderId, NotificationType]]:
+    def untold(self, order_ids: Sequence[OrderId]) -> Sequence[UntoldMessage]:
         theirs = (row for row in self._rows.values() if row.order_id in order_ids)
-        return [(row.order_id, row.type) for row in theirs if row.order_id and row.is_untold]
+        latest = {(row.order_id, row.type): row for row in sorted(theirs, key=lambda row: row.occurrence)}
+        return [
+            UntoldMessage(row.order_id, row.type, row.state, row.reason)
+            for row in latest.values()
+            if row.order_id and may_leave_untold(row)
+        ]
 
     def unfinished_of(self, customers: Sequence[Address]) -> Sequence[Notification]:
         identities = {self._identities.of(customer) for customer in customers}

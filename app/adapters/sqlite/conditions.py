@@ -23,8 +23,8 @@ UNFINISHED = "(state = 'in_doubt' OR state = 'pending' OR state = 'sending')"
 WAITING = "state IN ('pending', 'sending')"
 TO_KNOWN = "to_stranger = 0"
 UNTOLD = (
-    "(state = 'failed' OR state = 'in_doubt' OR state = 'suppressed'"
-    " AND (reason = 'invalid_phone' OR reason = 'not_on_whatsapp' OR reason = 'stale'))"
+    "(state = 'failed' OR state = 'in_doubt' OR state = 'cancelled' OR state = 'suppressed'"
+    " AND (reason = 'invalid_phone' OR reason = 'not_on_whatsapp' OR reason = 'stale' OR reason = 'opted_out'))"
 )
 IN_NO_STATE = " AND ".join(f"state <> '{state}'" for state in sorted(State))
 SUSPECTED = "suspect_of IS NOT NULL"

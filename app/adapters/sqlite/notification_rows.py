@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from app.adapters.sqlite.checked_columns import UNREADABLE
-from app.adapters.sqlite.conditions import PENDING, UNFINISHED, UNTOLD, WAITING
+from app.adapters.sqlite.conditions import PENDING, UNFINISHED, WAITING
 from app.adapters.sqlite.exact_columns import Moment
 from app.adapters.sqlite.identity_rows import SqlIdentityRows
 from app.adapters.sqlite.leasing import Leasing
@@ -39,6 +39,7 @@ from app.adapters.sqlite.recent_sends import RecentSends
 from app.adapters.sqlite.row_dependencies import RowDependencies
 from app.adapters.sqlite.unreadable_cells import RowCheck
 from app.adapters.sqlite.unreadable_notifications import UnreadableNotifications
+from app.adapters.sqlite.untold_messages import untold_messages
 from app.domain.errors import ContractViolationError, UnknownNotificationError
 from app.domain.identifiers import IdentityId, MessageId, NotificationId, OrderId, SessionId
 from app.domain.lease import Lease
@@ -46,9 +47,9 @@ from app.domain.lid import Address
 from app.domain.notification import UNFINISHED as UNFINISHED_STATES
 from app.domain.notification import UNREADABLE as UNREADABLE_ROW
 from app.domain.notification import Notification, State
-from app.domain.order import NotificationType
 from app.domain.phone import NO_PHONE
 from app.domain.rate_limit import Eligibility
+from app.domain.untold import UntoldMessage
 
 
 class SqlNotificationRows:
@@ -108,15 +109,8 @@ class SqlNotificationRows:
     def of_orders(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
         return self._many(self._by_seq.where(self._rows.c.order_id.in_(order_ids)))
 
-    def untold(self, order_ids: Sequence[OrderId]) -> Sequence[tuple[OrderId, NotificationType]]:
-        rows = self._rows.c
-        wanted = select(rows.order_id, rows.notification_type).where(
-            text(UNTOLD), rows.order_id.in_(order_ids)
-        )
-        return [
-            (OrderId(order_id), NotificationType.CUSTOM if type_ is UNREADABLE else type_)
-            for order_id, type_ in self._connection.execute(wanted)
-        ]
+    def untold(self, order_ids: Sequence[OrderId]) -> Sequence[UntoldMessage]:
+        return untold_messages(self._connection, self._rows, order_ids)
 
     def unfinished_of(self, customers: Sequence[Address]) -> Sequence[Notification]:
         identities = chain.from_iterable(map(self._identities.all_of, customers))

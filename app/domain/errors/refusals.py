@@ -107,6 +107,12 @@ class OrderAheadError(RefusalError):
     code = "order_ahead"
 
 
+class OrderMovedError(RefusalError):
+    """Another person, or its source, has moved the order since."""
+
+    code = "order_moved"
+
+
 class AlreadySentError(RefusalError):
     """Too late to take it back."""
 

@@ -13,6 +13,7 @@ from app.domain.stage_policy import has_later_stage, is_ended, superseded_by
 from app.ports.store import Rows
 
 _WAITING: Final = frozenset({State.PENDING, State.IN_DOUBT})
+_SUPERSEDING: Final = frozenset({State.PENDING, State.HANDED_OVER})
 
 
 def recheck(rows: Rows, row: Notification, at: datetime) -> Notification:
@@ -89,7 +90,7 @@ def supersede_earlier_stages(rows: Rows, by: Notification, at: datetime) -> tupl
 
     A customer about to hear "ready" need not hear "being prepared" first.
     """
-    if by.order_id is None or by.state is not State.PENDING:
+    if by.order_id is None or by.state not in _SUPERSEDING:
         return ()
     late = superseded_by(rows.notifications.of_order(by.order_id), by.type)
     suppressed = tuple(_superseded(row, at) for row in late)

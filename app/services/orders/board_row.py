@@ -1,26 +1,36 @@
 """View model of one order in the list, with its row's next step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.identifiers import OrderId
+from app.domain.lid import Address
 from app.domain.notification import Notification, State
-from app.domain.order import STAGES, NotificationType, Order, OrderOutline, stage_of
+from app.domain.order import STAGES, UNPAID, NotificationType, Order, OrderOutline, stage_of
 from app.domain.pickup_reply import PickupReply
 from app.domain.queue_block import BlockReason
 from app.domain.rate_limit import Hold
 from app.domain.stage_policy import is_finished
+from app.domain.untold import (
+    UNTOLD_STEPS,
+    UntoldMessage,
+    UntoldReason,
+    UntoldStep,
+    leaves_untold,
+    told_stage,
+    untold_reason,
+)
 
 
 class Step(StrEnum):
-    """Next action of a person on an order."""
+    """Move of an order to its next stage."""
 
     TAKE_PAYMENT = "take_payment"
     START = "start"
     TELL_READY = "tell_ready"
     COMPLETE = "complete"
-    TRY_AGAIN = "try_again"
 
 
 STATUS_AFTER = {
@@ -34,7 +44,6 @@ _STEP_OF_STAGE = {
     NotificationType.PREPARING: Step.TELL_READY,
     NotificationType.READY: Step.COMPLETE,
 }
-_UNPAID = frozenset({"pending", "pending_payment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,7 @@ class BoardRow:
 
     `unread`: number of the customer's replies that were not read (C4).
     `pickup`: the customer's choice after the *pronto* message (K9).
+    `address`: the customer's address; `opted_out`: looked up for untold orders alone.
     """
 
     order: Order
@@ -83,6 +93,8 @@ class BoardRow:
     notices: tuple[StageNotice | None, ...]
     unread: int = 0
     pickup: PickupReply | None = None
+    address: Address | None = field(default=None, repr=False)
+    opted_out: bool = False
 
     @property
     def outline(self) -> OrderOutline:
@@ -96,12 +108,20 @@ class BoardRow:
     @property
     def present(self) -> StageNotice | None:
         """Message of the stage that the order has reached."""
-        stage = stage_of(self.order)
+        stage = told_stage(self.order)
         return self.notices[STAGES.index(stage)] if stage in STAGES else None
 
     @property
     def untold(self) -> bool:
-        return self.present is not None and self.present.notification.is_untold
+        present = self.present
+        return present is not None and leaves_untold(self.order, _as_untold(present.notification))
+
+    @property
+    def untold_reason(self) -> UntoldReason | None:
+        """Reason why the customer was not told; None where no person has to act."""
+        if self.present is None or not self.untold:
+            return None
+        return untold_reason(self.present.notification, self.address, opted_out=self.opted_out)
 
     @property
     def advance(self) -> Step | None:
@@ -110,17 +130,30 @@ class BoardRow:
             return None
         stage = stage_of(self.order)
         if stage is None:
-            return Step.TAKE_PAYMENT if self.order.status in _UNPAID else None
+            return Step.TAKE_PAYMENT if self.order.status in UNPAID else None
         return _STEP_OF_STAGE[stage]
 
     @property
-    def next_step(self) -> Step | None:
-        """Step of the row's button; retrying a failed message comes before all others."""
-        return Step.TRY_AGAIN if self.can_retry else self.advance
+    def next_step(self) -> Step | UntoldStep | None:
+        """Step of the row's button; one that ends the order's being untold comes before all others (C9)."""
+        reason = self.untold_reason
+        return UNTOLD_STEPS[reason].first if reason else self.advance
+
+    @property
+    def second_step(self) -> UntoldStep | None:
+        """Other step of an untold order."""
+        reason = self.untold_reason
+        return UNTOLD_STEPS[reason].second if reason else None
 
     @property
     def can_retry(self) -> bool:
-        return self.present is not None and self.present.state is State.FAILED
+        """Whether its failed message may be sent again; never after the customer's opt-out (X1)."""
+        failed = self.present is not None and self.present.state is State.FAILED
+        return failed and self.untold_reason is not UntoldReason.OPTED_OUT
+
+
+def _as_untold(row: Notification) -> UntoldMessage:
+    return UntoldMessage(row.order_id or OrderId(""), row.type, row.state, row.reason)
 
 
 def board_row(
@@ -129,7 +162,8 @@ def board_row(
     notices: Sequence[StageNotice],
     unread: int = 0,
     pickup: PickupReply | None = None,
+    address: Address | None = None,
 ) -> BoardRow:
     """Build the row from the order's `notices`, oldest first; the last one of a repeated message counts."""
     last = {notice.notification.type: notice for notice in notices}
-    return BoardRow(order, phone, tuple(last.get(stage) for stage in STAGES), unread, pickup)
+    return BoardRow(order, phone, tuple(last.get(stage) for stage in STAGES), unread, pickup, address)

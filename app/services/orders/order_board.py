@@ -10,10 +10,11 @@ from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import OrderId, SessionId
 from app.domain.lid import Address, Lid
 from app.domain.notification import Notification, State
-from app.domain.order import NotificationType, Order, OrderOutline, stage_of
+from app.domain.order import Order, OrderOutline, stage_of
 from app.domain.pickup_reply import PickupReply, pickup_question, pickup_reply
 from app.domain.queue_block import block_of
 from app.domain.stage_policy import is_finished
+from app.domain.untold import UntoldMessage
 from app.ports.phone_numbers import PhoneNumbers
 from app.ports.store import Rows, Store
 from app.services.messaging.customer_identities import shown_name
@@ -67,7 +68,7 @@ class Outlines:
     """
 
     orders: Sequence[OrderOutline]
-    untold: Sequence[tuple[OrderId, NotificationType]]
+    untold: Sequence[UntoldMessage]
     older_doubts: Sequence[OrderOutline] = ()
     next_page: object | None = None
 
@@ -157,15 +158,23 @@ class OrderBoard:
         orders = rows.orders.page(order_ids)
         pickups = self._pickups(rows, orders, of_order)
         return [
-            board_row(
-                order,
-                self._masked(rows, order),
-                of_order.get(order.id, []),
-                unread.get(order.id, 0),
-                pickups.get(order.id),
-            )
+            self._row(rows, order, of_order.get(order.id, []), unread.get(order.id, 0), pickups.get(order.id))
             for order in orders
         ]
+
+    def _row(
+        self,
+        rows: Rows,
+        order: Order,
+        notices: Sequence[StageNotice],
+        unread: int,
+        pickup: PickupReply | None,
+    ) -> BoardRow:
+        address = known_phone_of(self._phone_numbers, order)
+        row = board_row(order, self._masked(rows, address), notices, unread, pickup, address)
+        if not row.untold or address is None:
+            return row
+        return replace(row, opted_out=rows.opt_outs.in_force(address) is not None)
 
     def _pickups(
         self, rows: Rows, orders: Sequence[Order], notices: Mapping[OrderId | None, Sequence[StageNotice]]
@@ -208,8 +217,7 @@ class OrderBoard:
             return replace(notice, block=block)
         return replace(notice, hold=self._limiters.hold(waiting, context.contacts.get(waiting.phone)))
 
-    def _masked(self, rows: Rows, order: Order) -> str | None:
-        address = known_phone_of(self._phone_numbers, order)
+    def _masked(self, rows: Rows, address: Address | None) -> str | None:
         if isinstance(address, Lid):
             return shown_name(rows, address)
         return address.masked if address else None

@@ -5,24 +5,33 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from app.domain.identifiers import OrderId
 from app.domain.notification import State
-from app.domain.order import NotificationType, OrderOutline, stage_of
+from app.domain.order import UNPAID, NotificationType, OrderOutline, stage_of
 from app.domain.stage_policy import is_finished
+from app.domain.untold import UntoldMessage, leaves_untold
 from app.services.orders.board_row import BoardRow
 
 
 class Tab(StrEnum):
+    """Tabs of the list; NOW holds all unfinished orders, in groups."""
+
+    NOW = "now"
     UNTOLD = "untold"
     PAID = "paid"
     PREPARING = "preparing"
     READY = "ready"
+    UNPAID = "unpaid"
     DONE = "done"
     ALL = "all"
 
 
-_TAB_OF_STAGE = {
+GROUPS: Final = (Tab.UNTOLD, Tab.READY, Tab.PREPARING, Tab.PAID, Tab.UNPAID)
+"""Groups of the tab NOW, from the top; an untold order stands in the first one alone."""
+
+_TAB_OF_STAGE: Final = {
     NotificationType.PAYMENT_CONFIRMED: Tab.PAID,
     NotificationType.PREPARING: Tab.PREPARING,
     NotificationType.READY: Tab.READY,
@@ -35,6 +44,7 @@ class OrderList:
     def __init__(self, since: datetime | None = None) -> None:
         self.since = since
         self._outlines: dict[OrderId, OrderOutline] = {}
+        self._unfinished: set[OrderId] = set()
         self._untold: set[OrderId] = set()
         self._older_doubts: dict[OrderId, OrderOutline] = {}
         """Orders from before the period; listed as untold, and on no other tab."""
@@ -43,28 +53,24 @@ class OrderList:
     def fill(
         self,
         outlines: Sequence[OrderOutline],
-        untold: Iterable[tuple[OrderId, NotificationType]],
+        untold: Iterable[UntoldMessage],
         older_doubts: Sequence[OrderOutline] = (),
     ) -> None:
         """Replace the content by the database's; `outlines` come newest first."""
         self._older_doubts = {outline.id: outline for outline in older_doubts}
         self._outlines = {outline.id: outline for outline in outlines}
         self._newest_first = [outline.id for outline in outlines]
-        self._untold = {
-            order_id
-            for order_id, kind in untold
-            if (known := self._outlines.get(order_id)) and stage_of(known) is kind
-        }
+        self._unfinished = {outline.id for outline in outlines if not is_finished(outline)}
+        self._untold = set(self._untold_of(self._outlines, untold))
 
-    def extend(
-        self, outlines: Sequence[OrderOutline], untold: Iterable[tuple[OrderId, NotificationType]]
-    ) -> None:
+    def extend(self, outlines: Sequence[OrderOutline], untold: Iterable[UntoldMessage]) -> None:
         """Add the next page; an order `put` meanwhile is newer than the page's."""
         fresh = {outline.id: outline for outline in outlines if outline.id not in self._outlines}
         self._outlines |= fresh
         self._newest_first += fresh
         self._newest_first.sort(key=self._age)
-        self._untold |= {key for key, kind in untold if key in fresh and stage_of(fresh[key]) is kind}
+        self._unfinished |= {key for key, outline in fresh.items() if not is_finished(outline)}
+        self._untold |= set(self._untold_of(fresh, untold))
 
     def put(self, row: BoardRow) -> None:
         """Add or replace an order that is new or has changed."""
@@ -76,6 +82,10 @@ class OrderList:
             self._outlines[outline.id] = outline
             insort_left(self._newest_first, outline.id, key=self._age)
         self._outlines[outline.id] = outline
+        if is_finished(outline):
+            self._unfinished.discard(outline.id)
+        else:
+            self._unfinished.add(outline.id)
         if row.untold:
             self._untold.add(outline.id)
         else:
@@ -92,23 +102,55 @@ class OrderList:
             self._older_doubts.pop(row.outline.id, None)
 
     def ids(self, tab: Tab) -> list[OrderId]:
+        """Return the orders of a tab, newest first; of NOW, group by group and the oldest first."""
+        if tab is Tab.NOW:
+            return [order_id for group in self.groups().values() for order_id in group]
         if tab is Tab.ALL:
             return list(self._newest_first)
         if tab is Tab.UNTOLD:
-            older = sorted(self._older_doubts.values(), key=lambda each: each.created_at, reverse=True)
-            untold = [order_id for order_id in self._newest_first if order_id in self._untold]
-            return [*untold, *(outline.id for outline in older)]
+            return self.groups()[Tab.UNTOLD][::-1]
         return [order_id for order_id in self._newest_first if _tab(self._outlines[order_id]) is tab]
+
+    def groups(self) -> dict[Tab, list[OrderId]]:
+        """Return the groups of the tab NOW, each with the oldest order first: a newcomer stands at the end."""
+        older = sorted(self._older_doubts.values(), key=lambda each: each.created_at)
+        found: dict[Tab, list[OrderId]] = {group: [] for group in GROUPS}
+        found[Tab.UNTOLD] += (outline.id for outline in older)
+        for order_id in reversed(self._newest_first):
+            if order_id in self._untold:
+                found[Tab.UNTOLD].append(order_id)
+            elif order_id in self._unfinished and (group := _tab(self._outlines[order_id])):
+                found[group].append(order_id)
+        return found
+
+    def group_of(self, order_id: OrderId) -> Tab | None:
+        """Return the group of the tab NOW in which the order stands; None for a finished one."""
+        if order_id in self._untold or order_id in self._older_doubts:
+            return Tab.UNTOLD
+        outline = self._outlines.get(order_id)
+        return _tab(outline) if outline and not is_finished(outline) else None
 
     def counts(self) -> Mapping[Tab, int]:
         counted = Counter(_tab(outline) for outline in self._outlines.values())
-        all_of = {Tab.UNTOLD: len(self._untold) + len(self._older_doubts), Tab.ALL: len(self._outlines)}
+        untold = len(self._untold) + len(self._older_doubts)
+        others = (_tab(self._outlines[key]) for key in self._unfinished if key not in self._untold)
+        now = untold + sum(group is not None for group in others)
+        all_of = {Tab.NOW: now, Tab.UNTOLD: untold, Tab.ALL: len(self._outlines)}
         return {tab: all_of.get(tab, counted[tab]) for tab in Tab}
 
     def numbered(self, number: int) -> OrderId | None:
         """Return the newest order of this number."""
         of_number = (key for key in self._newest_first if self._outlines[key].number == number)
         return next(of_number, None)
+
+    @staticmethod
+    def _untold_of(
+        outlines: Mapping[OrderId, OrderOutline], messages: Iterable[UntoldMessage]
+    ) -> Iterable[OrderId]:
+        for message in messages:
+            known = outlines.get(message.order_id)
+            if known and leaves_untold(known, message):
+                yield message.order_id
 
     def _age(self, order_id: OrderId) -> float:
         return -self._outlines[order_id].created_at.timestamp()
@@ -118,4 +160,6 @@ def _tab(outline: OrderOutline) -> Tab | None:
     if is_finished(outline):
         return Tab.DONE
     stage = stage_of(outline)
-    return _TAB_OF_STAGE.get(stage) if stage else None
+    if stage is None:
+        return Tab.UNPAID if outline.status in UNPAID else None
+    return _TAB_OF_STAGE.get(stage)

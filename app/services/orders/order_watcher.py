@@ -11,6 +11,7 @@ from app.domain.events import NotificationChanged, OrderChanged, ProblemReported
 from app.domain.notification import Notification, State
 from app.domain.order import NotificationType, Order
 from app.domain.order_merge import merge_order, without_content
+from app.domain.order_status import goes_back
 from app.domain.queue_policy import QueuePolicy
 from app.domain.stage_policy import PolicyContext, is_ended, is_past_retention, messages_due
 from app.ports.clock import Clock
@@ -57,7 +58,7 @@ class OrderWatcher:
         retention: Callable[[], timedelta],
     ) -> None:
         self._store, self._bus, self._clock = store, bus, clock
-        self._messages, self._queue, self._policy = messages, queue, policy
+        self.messages, self._queue, self._policy = messages, queue, policy
         self._retention = retention
 
     async def watch(self, feed: OrderFeed) -> None:
@@ -112,7 +113,7 @@ class OrderWatcher:
         order = merge_order(before, order, _claimed_by(rows, order))
         if before is None and _is_long_past(rows, order, context):
             order = without_content(order)
-        rows.orders.save(order, self._messages.phone_of(order))
+        rows.orders.save(order, self.messages.phone_of(order))
         known = rows.notifications.of_order(order.id)
         changes = OrderChanges([order])
         if is_ended(order):
@@ -121,7 +122,8 @@ class OrderWatcher:
         if before and _content(before) != _content(order):
             changes.changed = self._renewed(rows, before, order, known, at)
             self._readdress(rows, order, known, at, changes)
-        self._enqueue_due(rows, order, known, context, wait, changes)
+        if before is None or not goes_back(before, order):
+            self._enqueue_due(rows, order, known, context, wait, changes)
         return changes
 
     def _enqueue_due(
@@ -138,7 +140,7 @@ class OrderWatcher:
                 order.id, planned.type, by_person=False, suppressed=planned.suppressed, wait=wait
             )
             try:
-                changes.enqueued.append(self._messages.enqueue_within(rows, request))
+                changes.enqueued.append(self.messages.enqueue_within(rows, request))
             except TemplateInactiveError:
                 continue  # the shop does not want this stage announced
             except RefusalError as error:
@@ -159,7 +161,7 @@ class OrderWatcher:
             and row.sending_at is None
             and row.type is not NotificationType.REPLY
         ]
-        renewed = [self._from_its_sender(rows, row, self._messages.renewed(row, order, at)) for row in unsent]
+        renewed = [self._from_its_sender(rows, row, self.messages.renewed(row, order, at)) for row in unsent]
         if items_came:
             renewed = [replace(row, scheduled_at=at) for row in renewed]
         for row in renewed:
@@ -173,7 +175,7 @@ class OrderWatcher:
 
         It may have left already.
         """
-        phone = self._messages.phone_of(order)
+        phone = self.messages.phone_of(order)
         if phone is None:
             return
         for row in known:

@@ -19,6 +19,7 @@ from app.services.orders.invitations import Invitations
 from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_claims import OrderClaims
 from app.services.orders.order_entry import OrderEntry
+from app.services.orders.order_telling import OrderTelling
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.rate_limits.rate_limiters import RateLimiters
 from app.services.runtime.background_services import BackgroundServices
@@ -44,6 +45,7 @@ class Core:
     claims: OrderClaims
     queue: NotificationQueueManager
     orders: OrderEntry
+    telling: OrderTelling
     board: OrderBoard
     watcher: OrderWatcher
     templates: MessageTemplateManager

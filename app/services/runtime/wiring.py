@@ -16,6 +16,7 @@ from app.services.orders.order_board import OrderBoard
 from app.services.orders.order_claims import OrderClaims
 from app.services.orders.order_entry import OrderEntry
 from app.services.orders.order_linking import OrderLinking
+from app.services.orders.order_telling import OrderTelling
 from app.services.orders.order_watcher import OrderWatcher
 from app.services.runtime.background_wiring import build_background_services, build_event_router
 from app.services.runtime.core import Core
@@ -58,7 +59,10 @@ def build_core(ports: Ports, config: LiveConfig) -> Core:
         invitations=_invitations(ports, config),
         claims=claims,
         queue=queue,
-        orders=OrderEntry(store, watcher, ports.phone_numbers, ports.entropy, config.undo_window),
+        orders=OrderEntry(
+            store, watcher, base.bus, clock, ports.phone_numbers, ports.entropy, config.undo_window
+        ),
+        telling=OrderTelling(store, base.bus, clock, ports.phone_numbers, watcher, linking, messages, queue),
         board=OrderBoard(store, ports.phone_numbers, base.rate_limiters, offer),
         watcher=watcher,
         templates=templates,

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.domain.order import STAGES
-from app.services.orders.board_row import BoardRow, StageNotice, Step
+from app.services.orders.board_row import BoardRow, StageNotice
 from app.ui.chip_pixmap import chip_pixmap, chip_width
 from app.ui.language import hour
 from app.ui.orders.hold_text import held_until, why_in_short
@@ -161,7 +161,7 @@ class OrderDelegate(QStyledItemDelegate):
         if row.next_step is None:
             return
         palette = self._context.theme.palette
-        colour = palette.tones[Tone.BAD].foreground if row.next_step is Step.TRY_AGAIN else palette.accent
+        colour = palette.tones[Tone.BAD].foreground if row.untold else palette.accent
         painter.setPen(QPen(QColor(colour), 1))
         painter.setBrush(QColor(colour if filled else palette.card))
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)

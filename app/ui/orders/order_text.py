@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from app.domain.order import Order
 from app.domain.pickup_reply import PickupReply
 from app.domain.stage_policy import is_finished
+from app.domain.untold import UntoldStep
 from app.services.orders.board_row import Step
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.language import day_and_hour, hour
@@ -39,7 +40,12 @@ def age_of(order: Order, now: datetime) -> Age:
     return Age(_tr("{days} d").format(days=minutes // (24 * 60)), tone)
 
 
-def step_word(step: Step) -> str:
+def step_word(step: Step | UntoldStep) -> str:
+    """Return the words on the step's button."""
+    return _untold_step_word(step) if isinstance(step, UntoldStep) else _advance_word(step)
+
+
+def _advance_word(step: Step) -> str:
     match step:
         case Step.TAKE_PAYMENT:
             return _tr("Confirmar pagamento")
@@ -49,8 +55,30 @@ def step_word(step: Step) -> str:
             return _tr("Avisar pronto")
         case Step.COMPLETE:
             return _tr("Concluir")
-        case Step.TRY_AGAIN:
+        case _:
+            assert_never(step)
+
+
+def _untold_step_word(step: UntoldStep) -> str:  # noqa: C901, PLR0911 - one case per step
+    match step:
+        case UntoldStep.CALL:
+            return _tr("Chamar")
+        case UntoldStep.CORRECT_PHONE:
+            return _tr("Corrigir telefone")
+        case UntoldStep.SHOW_CODE:
+            return _tr("QR do recibo")
+        case UntoldStep.ANSWER:
+            return _tr("Responder")
+        case UntoldStep.DECIDE:
+            return _tr("Decidir")
+        case UntoldStep.SEND:
+            return _tr("Enviar assim mesmo")
+        case UntoldStep.TRY_AGAIN:
             return _tr("Tentar de novo")
+        case UntoldStep.HAND_OVER:
+            return _tr("Avisar à mão")
+        case UntoldStep.ALREADY_TOLD:
+            return _tr("Já avisei")
         case _:
             assert_never(step)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.notification import State
+from app.domain.untold import UntoldStep
 from app.services.orders.board_row import BoardRow, Step
 from app.ui.orders.order_text import step_word
 from app.ui.shown_text import set_tooltip
@@ -44,10 +45,10 @@ class StepButtons(QWidget):
         for button in (self.arrived, self.again):
             button.setVisible(doubtful)
         self._name(self.step, row.next_step)
-        self._name(self.advance, row.advance if row.can_retry else None)
+        self._name(self.advance, row.advance if row.untold else None)
 
-    def _name(self, button: QPushButton, step: Step | None) -> None:
-        key = " (R)" if step is Step.TRY_AGAIN else ""
+    def _name(self, button: QPushButton, step: Step | UntoldStep | None) -> None:
+        key = " (T)" if step is UntoldStep.TRY_AGAIN else ""
         button.setText(step_word(step) + key if step else "")
         button.setVisible(step is not None)
 

@@ -84,8 +84,10 @@ class TabRow(QWidget):
             self._context.theme.icon("triangle-alert", tone_colours.foreground) if urgent else QIcon()
         )
 
-    def _word(self, tab: Tab) -> str:
+    def _word(self, tab: Tab) -> str:  # noqa: C901 - one case per tab
         match tab:
+            case Tab.NOW:
+                return self.tr("Agora")
             case Tab.UNTOLD:
                 return self.tr("Não avisados")
             case Tab.PAID:
@@ -94,6 +96,8 @@ class TabRow(QWidget):
                 return self.tr("Em preparo")
             case Tab.READY:
                 return self.tr("Prontos")
+            case Tab.UNPAID:
+                return self.tr("A pagar")
             case Tab.DONE:
                 return self.tr("Concluídos")
             case Tab.ALL:

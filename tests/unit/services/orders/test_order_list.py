@@ -10,6 +10,7 @@ from app.domain.identifiers import MessageId, OrderId, SessionId, notification_i
 from app.domain.notification import Notification, State, Suppression
 from app.domain.order import NotificationType, Order
 from app.domain.phone import Phone
+from app.domain.untold import UntoldMessage, UntoldStep
 from app.services.orders.board_row import BoardRow, StageNotice, Step, board_row
 from app.services.orders.order_list import OrderList, Tab
 from app.services.orders.order_search import OrderSearch
@@ -53,6 +54,10 @@ def row(
     return board_row(of, "+55 73 9••••-0000", [StageNotice(told)])
 
 
+def untold(order_id: str) -> UntoldMessage:
+    return UntoldMessage(OrderId(order_id), NotificationType.READY, State.FAILED)
+
+
 def listed(*rows: BoardRow) -> OrderList:
     orders = OrderList()
     for one in rows:
@@ -69,7 +74,9 @@ def test_each_order_stands_under_its_stage_and_under_all() -> None:
         Tab.PAID: 1,
         Tab.PREPARING: 2,
         Tab.READY: 1,
+        Tab.UNPAID: 1,
         Tab.DONE: 2,
+        Tab.NOW: 5,
         Tab.UNTOLD: 0,
         Tab.ALL: 8,
     }
@@ -97,7 +104,7 @@ def test_what_was_left_unsent_on_purpose_is_not_untold() -> None:
         (Suppression.NOT_ON_WHATSAPP, True),
         (Suppression.STALE, True),
         (Suppression.BEFORE_START, False),
-        (Suppression.OPTED_OUT, False),
+        (Suppression.SUPERSEDED, False),
     ):
         assert row(ready, kind, State.SUPPRESSED, reason).untold is untold
 
@@ -113,7 +120,36 @@ def test_next_step_leads_from_stage_to_stage_and_a_failure_comes_first() -> None
     }
     assert {status: row(order(1, status)).next_step for status in steps} == steps
     failed = row(order(1, "paid"), NotificationType.PAYMENT_CONFIRMED, State.FAILED)
-    assert (failed.next_step, failed.advance) == (Step.TRY_AGAIN, Step.START)
+    assert (failed.next_step, failed.advance) == (UntoldStep.TRY_AGAIN, Step.START)
+
+
+@pytest.mark.requirement("C5")
+def test_order_list_groups_unfinished_orders_oldest_first_untold_on_top() -> None:
+    statuses = ("paid", "ready", "completed", "in_preparation", "pending", "ready", "odd", "paid")
+    orders = listed(*(row(order(n, status)) for n, status in enumerate(statuses)))
+    orders.put(row(order(3, "in_preparation"), NotificationType.PREPARING, State.FAILED))
+    assert list(orders.groups().values()) == [["o3"], ["o1", "o5"], [], ["o0", "o7"], ["o4"]]
+    assert orders.ids(Tab.NOW) == ["o3", "o1", "o5", "o0", "o7", "o4"]
+    assert orders.counts()[Tab.NOW] == len(orders.ids(Tab.NOW))
+    assert [orders.group_of(OrderId(f"o{n}")) for n in (3, 5, 2)] == [Tab.UNTOLD, Tab.READY, None]
+
+
+@pytest.mark.requirement("C5")
+def test_order_list_puts_a_newcomer_at_the_end_of_its_group() -> None:
+    orders = listed(*(row(order(n)) for n in (1, 2)))
+    before = orders.ids(Tab.NOW)
+    orders.put(row(order(3)))
+    assert orders.ids(Tab.NOW) == [*before, "o3"]
+
+
+@pytest.mark.requirement("C9")
+def test_order_list_holds_a_completed_order_whose_last_message_was_taken_back() -> None:
+    done, ready = order(1, "completed"), NotificationType.READY
+    orders = listed(row(done, ready, State.CANCELLED), row(order(2, "completed"), ready, State.FAILED))
+    assert (orders.ids(Tab.UNTOLD), orders.ids(Tab.NOW)) == (["o1"], ["o1"])
+    filled = OrderList()
+    filled.fill([done.outline], [UntoldMessage(done.id, ready, State.CANCELLED)])
+    assert filled.ids(Tab.NOW) == ["o1"]
 
 
 def test_the_newest_of_two_orders_with_one_number_is_meant() -> None:
@@ -135,8 +171,8 @@ def test_order_list_keeps_its_order_when_pages_come_after_changes() -> None:
     orders.fill([order(9).outline, order(8).outline], [])
     orders.put(row(ready, kind, State.SENT))
     older = [order(n, "ready").outline for n in (5, 3)]
-    orders.extend(older, [(older[1].id, kind), (OrderId("other"), kind)])
-    orders.extend([ready.outline], [(ready.id, kind)])
+    orders.extend(older, [untold(older[1].id), untold("other")])
+    orders.extend([ready.outline], [untold(ready.id)])
     assert orders.ids(Tab.ALL) == ["o9", "o8", "o5", "o3", "o1"]
     assert orders.ids(Tab.UNTOLD) == ["o3"]
 
@@ -146,7 +182,9 @@ def test_a_doubt_older_than_the_period_is_untold_and_under_no_other_tab() -> Non
     old = order(1, "ready", created_at=NOW - timedelta(days=2))
     older = order(2, "ready", created_at=NOW - timedelta(days=3))
     today, told = OrderList(NOW), NotificationType.READY
-    today.fill([], [(old.id, told)], [row(each).outline for each in (old, older)])
+    today.fill(
+        [], [UntoldMessage(old.id, told, State.IN_DOUBT)], [row(each).outline for each in (old, older)]
+    )
     assert (today.ids(Tab.UNTOLD), today.ids(Tab.ALL), today.ids(Tab.READY)) == (["o1", "o2"], [], [])
     assert (today.counts()[Tab.UNTOLD], today.counts()[Tab.ALL]) == (2, 0)
     today.put(row(old, told, State.SENT))

@@ -231,6 +231,28 @@ def test_next_stage_is_not_as_old_as_the_one_before() -> None:
     in_shop(story, choices=shop_choices(queue=QueuePolicy()))
 
 
+@pytest.mark.requirement("A4")
+def test_order_whose_status_goes_back_makes_nothing_new() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.see(order := shop.order(7, status="completed"))
+        await shop.see(replace(order, status="ready"))
+        await shop.pass_time(minutes=1)
+        assert shop.messenger.sends == []
+
+    in_shop(story)
+
+
+@pytest.mark.requirement("A4")
+def test_order_that_its_source_reopens_is_announced_again() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.see(order := shop.order(7, status="cancelled"))
+        await shop.see(replace(order, status="ready"))
+        await let_tasks_run()
+        assert (await shop.message(order, READY)).state is State.SENT
+
+    in_shop(story)
+
+
 def test_unknown_order_cannot_be_advanced(in_both: InBoth) -> None:
     async def story(shop: Shop) -> None:
         with pytest.raises(Exception, match="unknown_order"):
