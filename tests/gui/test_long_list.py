@@ -25,8 +25,8 @@ def test_list_of_all_orders_fills_page_by_page(
             assert at.page.orders.counts[Tab.PAID] == 7
             await for_a_while()
             assert [at.page.orders.numbered(number) for number in (1, 7)] == [
-                at.page.orders.ids[-1],
                 at.page.orders.ids[0],
+                at.page.orders.ids[-1],
             ]
             at.page.period.setCurrentIndex(1)
             at.page.period.setCurrentIndex(2)

@@ -12,7 +12,7 @@ from app.ui.orders.order_list_model import OrderListModel
 from app.ui.theme import Theme
 
 
-def listed(model: OrderListModel) -> list[OrderId]:
+def listed(model: OrderListModel) -> list[OrderId | None]:
     return [model.order_id(at) for at in range(model.rowCount())]
 
 

@@ -42,18 +42,18 @@ def test_an_order_appears_and_a_click_on_its_button_tells_its_customer(theme: Th
 
 
 @pytest.mark.requirement("C3")
-def test_a_failure_stands_out_with_its_reason_and_r_tries_again(theme: Theme, arun: Run) -> None:
+def test_a_failure_stands_out_with_its_reason_and_t_tries_again(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
-            at.shop.messenger.outcomes.append(Rejected(RejectionKind.RESTRICTED, 463))
+            at.shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED, 479))
             order = at.shop.order(7)
             await at.see(order)
             await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "falhou")
-            assert "O WhatsApp limitou este número da loja por um tempo." in at.words(order)
+            assert "O WhatsApp recusou a mensagem." in at.words(order)
             assert "Enter: Tentar de novo" in at.words(order)
             await wait_until(lambda: at.page.tabs.buttons[Tab.UNTOLD].text().strip() == "Não avisados 1")
             at.page.list.choose(order.id)
-            at.press(Qt.Key.Key_R)
+            at.press(Qt.Key.Key_T)
             await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")
             assert at.page.orders.counts[Tab.UNTOLD] == 0
 
@@ -154,7 +154,7 @@ def test_the_chosen_order_stays_chosen_while_others_come(theme: Theme, arun: Run
                 await at.shop.pass_time(seconds=1)
                 await at.see(at.shop.order(number, phone=f"+557399954000{number}"))
             assert at.page.list.current_order == order.id
-            assert at.page.list.currentIndex().row() == 4
+            assert at.page.list.currentIndex().row() == 1
 
     arun(story())
 
@@ -234,11 +234,12 @@ def test_the_detail_has_real_buttons_for_the_next_step_and_for_another_try(theme
             at.page.list.choose(order.id)
             buttons = at.page.detail.buttons
             await wait_until(buttons.advance.isVisible)
-            assert buttons.step.text() == "Tentar de novo (R)"
+            assert buttons.step.text() == "Tentar de novo (T)"
             assert buttons.advance.text() == "Iniciar preparo"
             buttons.step.click()
             await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")
             await wait_until(lambda: not buttons.advance.isVisible())
+            await at.rest()
             buttons.step.click()
             await wait_until(lambda: buttons.step.text() == "Avisar pronto")
 

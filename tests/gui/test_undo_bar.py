@@ -12,6 +12,7 @@ from app.domain.lease import Lease
 from app.domain.notification import State
 from app.domain.order import NotificationType, Order
 from app.domain.settings import Settings
+from app.services.orders.board_row import Step
 from app.ui.orders.resend_question import ResendQuestion
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
@@ -41,17 +42,18 @@ async def click(at: WindowShopHarness, order: Order) -> None:
     """Click the button of an order after its payment message was sent."""
     await at.see(order)
     await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "enviada")
+    at.page.list.choose(order.id)
     at.click(order)
     await wait_until(lambda: f"#{order.number} " in said(at))
 
 
 @pytest.mark.requirement("Q7")
-def test_ctrl_z_takes_the_message_back_and_leaves_the_order_as_it_is(theme: Theme, arun: Run) -> None:
+def test_ctrl_z_takes_back_message_and_status(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme, undo_window=WINDOW) as at:
             order = at.shop.order(123)
             await click(at, order)
-            assert said(at) == "Avisando “preparo” #123 em 5 s…"
+            assert said(at) == "#123 em preparo, cliente recebe em 5 s"
             ctrl_z(at.page.list)
             assert said(at) == ""
             await wait_until(lambda: state_word(at, order) == "cancelada")
@@ -59,7 +61,42 @@ def test_ctrl_z_takes_the_message_back_and_leaves_the_order_as_it_is(theme: Them
             assert len(at.shop.messenger.sends) == 1
             row = at.row(order)
             assert row is not None
-            assert row.order.status == "in_preparation"
+            assert row.order.status == "paid"
+
+    arun(story())
+
+
+@pytest.mark.requirement("Q7")
+def test_two_enters_and_an_undo_leave_the_order_as_it_was(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, undo_window=WINDOW) as at:
+            order = at.shop.order(123, status="in_preparation")
+            await at.see(order)
+            at.page.list.choose(order.id)
+            at.press(Qt.Key.Key_Return, Qt.Key.Key_Return)
+            await wait_until(lambda: said(at) == "#123 pronto, cliente recebe em 5 s")
+            await for_a_while()
+            ctrl_z(at.page.list)
+            await wait_until(lambda: (row := at.row(order)) and row.order.status == "in_preparation")
+            await at.shop.pass_time(minutes=1)
+            assert len(at.shop.messenger.sends) == 1
+            row = at.row(order)
+            assert row is not None
+            assert (row.next_step, row.untold) == (Step.TELL_READY, False)
+
+    arun(story())
+
+
+@pytest.mark.requirement("Q7")
+def test_the_bar_says_that_a_message_is_kept_while_the_queue_is_paused(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, undo_window=WINDOW) as at:
+            order = at.shop.order(9, status="in_preparation")
+            await at.see(order)
+            await at.shop.core.queue.pause()
+            at.page.list.choose(order.id)
+            at.press(Qt.Key.Key_Return)
+            await wait_until(lambda: said(at) == "#9 pronto, aviso guardado")
 
     arun(story())
 
@@ -71,7 +108,7 @@ def test_the_bar_counts_down_and_goes_when_the_message_leaves(theme: Theme, arun
             order = at.shop.order(123)
             await click(at, order)
             await at.shop.pass_time(seconds=3.5)
-            await wait_until(lambda: said(at) == "Avisando “preparo” #123 em 2 s…")
+            await wait_until(lambda: said(at) == "#123 em preparo, cliente recebe em 2 s")
             assert len(at.shop.messenger.sends) == 1
             await at.shop.pass_time(seconds=1.5)
             await wait_until(lambda: said(at) == "")
@@ -86,9 +123,9 @@ def test_of_several_clicks_the_newest_is_shown_and_taken_back_first(theme: Theme
             first, second = at.shop.order(1), at.shop.order(2, phone="+5573999540002")
             await click(at, first)
             await click(at, second)
-            assert said(at) == "Avisando “preparo” #2 em 5 s… e mais 1"
+            assert said(at) == "#2 em preparo, cliente recebe em 5 s (e mais 1)"
             at.page.undo_bar.button.click()
-            assert said(at) == "Avisando “preparo” #1 em 5 s…"
+            assert said(at).startswith("#1 em preparo")
             ctrl_z(at.page.list)
             assert said(at) == ""
             await wait_until(
@@ -142,22 +179,21 @@ def test_in_a_field_ctrl_z_takes_back_what_was_typed_and_no_message(theme: Theme
     arun(story())
 
 
-def test_a_message_that_was_taken_back_can_be_sent_after_all(theme: Theme, arun: Run) -> None:
+def test_a_message_that_is_sent_again_can_be_taken_back(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme, undo_window=WINDOW) as at:
             order = at.shop.order(7)
-            await click(at, order)
+            await at.see(order)
             at.page.list.choose(order.id)
-            ctrl_z(at.page.list)
-            await wait_until(lambda: "“preparo”" in at.page.detail.resend.text())
             await wait_until(at.page.detail.resend.isVisible)
             at.page.detail.resend.click()
             question = at.window.findChild(ResendQuestion)
             assert isinstance(question, ResendQuestion)
-            assert "antes de sair" in question.informativeText()
             question.agreed.click()
-            await wait_until(at.page.undo_bar.isVisible)
-            await at.shop.pass_time(seconds=5)
-            await wait_until(lambda: len(at.shop.messenger.sends) == 2)
+            await wait_until(lambda: said(at) == "#7 “pagamento” de novo, cliente recebe em 5 s")
+            at.page.undo_bar.button.click()
+            await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "cancelada")
+            await at.shop.pass_time(minutes=1)
+            assert len(at.shop.messenger.sends) == 1
 
     arun(story())

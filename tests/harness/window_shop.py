@@ -43,6 +43,12 @@ class WindowShopHarness:
         for order in orders:
             await self.shop.core.watcher.store_and_notify(order)
         await wait_until(lambda: all(self.row(order) for order in orders))
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Let the rows stand still for long enough to be aimed at, and the lock of a step end."""
+        await for_a_while(20)
+        await self.shop.pass_time(seconds=1.5)
 
     def row(self, order: Order) -> BoardRow | None:
         """Return the order's row in the list, None if it is not loaded."""

@@ -146,6 +146,10 @@ class OrderBoard:
 
         return await self._store.read_for_screen(work)
 
+    async def unread(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, int]:
+        """Return the number of unread replies of each of these orders; those without any are left out."""
+        return await self._store.read_for_screen(lambda rows: rows.replies.unread(order_ids))
+
     async def notifications(self, order_ids: Sequence[OrderId]) -> Sequence[Notification]:
         """Return the messages of all these orders, oldest first."""
         return await self._store.read_for_screen(lambda rows: rows.notifications.of_orders(order_ids))

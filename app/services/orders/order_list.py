@@ -123,6 +123,14 @@ class OrderList:
                 found[group].append(order_id)
         return found
 
+    def group(self, order_ids: Iterable[OrderId]) -> dict[Tab, list[OrderId]]:
+        """Return these orders by group, in their order; finished ones under DONE, of unknown status under ALL."""
+        found: dict[Tab, list[OrderId]] = {tab: [] for tab in (*GROUPS, Tab.DONE, Tab.ALL)}
+        for order_id in order_ids:
+            group = self.group_of(order_id) or (Tab.ALL if order_id in self._unfinished else Tab.DONE)
+            found[group].append(order_id)
+        return found
+
     def group_of(self, order_id: OrderId) -> Tab | None:
         """Return the group of the tab NOW in which the order stands; None for a finished one."""
         if order_id in self._untold or order_id in self._older_doubts:

@@ -1,6 +1,7 @@
 """Area of the order list, with placeholder pages while it is empty."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.session import ConnectionState
@@ -21,6 +22,10 @@ class ListArea(QWidget):
     pairing_requested = Signal()
     new_order_requested = Signal()
     search_cleared = Signal()
+    longer_period_requested = Signal()
+    """A search found no order in the period; a longer one may hold it."""
+    held_back_requested = Signal()
+    """The orders that the pointer holds back shall show now."""
 
     def __init__(self, context: PageContext, orders: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +37,12 @@ class ListArea(QWidget):
         self.unpaired.button.clicked.connect(self.pairing_requested)
         self.nothing.button.clicked.connect(self.new_order_requested)
         self._not_found.button.clicked.connect(self.search_cleared)
+        self.not_in_period.button.clicked.connect(self.longer_period_requested)
+        self.pill = QPushButton(self)
+        self.pill.setProperty("role", "jump")
+        self.pill.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.pill.clicked.connect(self.held_back_requested)
+        self.pill.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -64,8 +75,14 @@ class ListArea(QWidget):
         self._not_found = self._page(
             "search-x",
             self.tr("Nada encontrado"),
-            self.tr("Confira o número ou o nome, ou procure em outro período."),
+            self.tr("Confira o número ou o nome."),
             self.tr("Limpar a busca"),
+        )
+        self.not_in_period = self._page(
+            "search-x",
+            self.tr("Nada encontrado neste período"),
+            self.tr("O pedido pode ser de outro dia."),
+            self.tr("Procurar em todos os dias"),
         )
 
     def show_for(self, orders: ShownOrders) -> None:
@@ -74,11 +91,28 @@ class ListArea(QWidget):
         self.stack.setCurrentWidget(page)
         self.strip.setVisible(state in _NEEDS_PERSON and page is not self.unpaired)
 
+    def show_held_back(self, count: int) -> None:
+        """Show how many orders arrived while the pointer holds the list."""
+        self.pill.setText(
+            self.tr("1 novo ↓") if count == 1 else self.tr("{count} novos ↓").format(count=count)
+        )
+        self.pill.setVisible(count > 0)
+        self._place_pill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_pill()
+
+    def _place_pill(self) -> None:
+        self.pill.adjustSize()
+        self.pill.move((self.width() - self.pill.width()) // 2, self.height() - self.pill.height() - 16)
+        self.pill.raise_()
+
     def _instead(self, orders: ShownOrders, state: ConnectionState) -> QWidget:
         if not orders.loaded:
             return self._loading
         if orders.typed:
-            return self._not_found
+            return self._not_found if orders.covers_all_days else self.not_in_period
         if not orders.counts[Tab.ALL]:
             return self.unpaired if state is ConnectionState.UNPAIRED else self.nothing
         return self._all_told if orders.tab is Tab.UNTOLD else self._tab_empty

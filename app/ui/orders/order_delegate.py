@@ -4,23 +4,25 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.domain.order import STAGES
+from app.domain.notification import TOLD, State
 from app.services.orders.board_row import BoardRow, StageNotice
+from app.services.orders.order_list import Tab
 from app.ui.chip_pixmap import chip_pixmap, chip_width
 from app.ui.language import hour
 from app.ui.orders.hold_text import held_until, why_in_short
-from app.ui.orders.order_list_model import OrderListModel
-from app.ui.orders.order_text import age_of, items_line, step_word, table_word
-from app.ui.orders.row_geometry import RowGeometry, StagePlace, geometry, row_height
-from app.ui.orders.status_chip import HoldOf, QueueHold, pickup_chip_of, stage_word, status_chip_of
+from app.ui.orders.order_list_model import Heading, OrderListModel
+from app.ui.orders.order_text import age_of_row, items_line, step_word, table_word
+from app.ui.orders.row_geometry import HEADING_HEIGHT, ROW_HEIGHT, RowGeometry, geometry
+from app.ui.orders.status_chip import HoldOf, QueueHold, pickup_chip_of, status_chip_of
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 from app.ui.theme import app_font
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+_SENT = TOLD | {State.HANDED_OVER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class _Fonts:
     text: QFont
     small: QFont
     button: QFont
+    heading: QFont
 
 
 class OrderDelegate(QStyledItemDelegate):
@@ -41,18 +44,19 @@ class OrderDelegate(QStyledItemDelegate):
         self.hovered = -1
         weight = QFont.Weight
         self._fonts = _Fonts(
-            number=app_font(18, weight.Bold),
+            number=app_font(24, weight.Bold),
             name=app_font(15, weight.DemiBold),
             text=app_font(14),
             small=app_font(12, weight.Medium),
             button=app_font(14, weight.DemiBold),
+            heading=app_font(12, weight.Bold),
         )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        del option, index
-        view = self.parent()
-        width = view.viewport().width() if isinstance(view, QListView) else 0
-        return QSize(0, row_height(width))
+        del option
+        model = index.model()
+        heads = isinstance(model, OrderListModel) and model.heading(index.row()) is not None
+        return QSize(0, HEADING_HEIGHT if heads else ROW_HEIGHT)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -60,19 +64,40 @@ class OrderDelegate(QStyledItemDelegate):
         model = index.model()
         if not isinstance(model, OrderListModel):
             return
-        row, rect = model.row(index.row()), option.rect
-        state: QStyle.StateFlag = option.state
-        places = geometry(rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._card(painter, places.card, state, untold=row is not None and row.untold)
-        if row is not None:
-            self._words(painter, places, row)
-            for place, stage, notice in zip(places.stages, STAGES, row.notices, strict=True):
-                self._stage(painter, place, stage_word(stage), notice, timed=not places.narrow)
-            chosen = bool(state & QStyle.StateFlag.State_Selected)
-            self._button(painter, places.button, row, filled=chosen or self.hovered == index.row())
+        if heading := model.heading(index.row()):
+            self._heading(painter, option.rect, heading)
+        else:
+            hovered = self.hovered == index.row()
+            self._order(painter, option.rect, option.state, model.row(index.row()), hovered=hovered)
         painter.restore()
+
+    def _heading(self, painter: QPainter, rect: QRect, heading: Heading) -> None:
+        palette = self._context.theme.palette
+        bad = heading.tab is Tab.UNTOLD
+        colour = palette.tones[Tone.BAD].foreground if bad else palette.muted
+        sign = "▸" if heading.folded else "▾"
+        line = rect.adjusted(4, 4, -4, 0)
+        words = f"{sign}  {heading.words}"
+        self._text(painter, line, words, self._fonts.heading, colour)
+        end = line.left() + QFontMetrics(self._fonts.heading).horizontalAdvance(words) + 12
+        painter.setPen(QPen(QColor(palette.line), 1))
+        painter.drawLine(end, line.center().y(), line.right(), line.center().y())
+
+    def _order(
+        self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, row: BoardRow | None, *, hovered: bool
+    ) -> None:
+        places = geometry(rect)
+        self._card(painter, places.card, state, untold=row is not None and row.untold)
+        if row is None:
+            return
+        self._words(painter, places, row)
+        if row.present:
+            self._present(painter, places.chip, row, row.present)
+        self._dots(painter, places.dots, row)
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        self._button(painter, places.button, row, filled=chosen or hovered)
 
     def _card(self, painter: QPainter, card: QRect, state: QStyle.StateFlag, *, untold: bool) -> None:
         palette = self._context.theme.palette
@@ -89,8 +114,9 @@ class OrderDelegate(QStyledItemDelegate):
 
     def _words(self, painter: QPainter, places: RowGeometry, row: BoardRow) -> None:
         palette, order = self._context.theme.palette, row.order
-        self._text(painter, places.number, f"#{order.number}", self._fonts.number, palette.text)
-        age = age_of(order, self._context.core.clock.now())
+        numbered = self._fonts.name if places.narrow else self._fonts.number
+        self._text(painter, places.number, f"#{order.number}", numbered, palette.text)
+        age = age_of_row(row, self._context.core.clock.now())
         colour = palette.muted if age.tone is Tone.CALM else palette.tones[age.tone].foreground
         weight = self._fonts.text if age.tone is Tone.CALM else self._fonts.button
         self._text(painter, places.age, age.words, weight, colour)
@@ -141,21 +167,31 @@ class OrderDelegate(QStyledItemDelegate):
         painter.drawPixmap(name.right() - width, name.top() - 2, drawn)
         return width + 6
 
-    def _stage(
-        self, painter: QPainter, place: StagePlace, word: str, notice: StageNotice | None, *, timed: bool
-    ) -> None:
-        palette = self._context.theme.palette
-        label = f"{word} {hour(notice.at)}" if notice and timed else word
-        self._text(painter, place.label, label, self._fonts.small, palette.muted)
-        if notice is None:
-            self._text(painter, place.chip.adjusted(2, 0, 0, 0), "–", self._fonts.text, palette.muted)
-            return
+    def _present(self, painter: QPainter, place: QRect, row: BoardRow, notice: StageNotice) -> None:
+        """Paint the one chip of the row: the present stage's message, or why its customer is untold."""
         until = held_until(notice, self._context.core.clock.now())
         chip = status_chip_of(notice.notification, self._hold(notice.notification), until)
-        drawn = chip_pixmap(
-            chip.icon, chip.word, palette.tones[chip.tone], painter.device().devicePixelRatioF()
-        )
-        painter.drawPixmap(place.chip.topLeft(), drawn)
+        tone = self._context.theme.palette.tones[Tone.BAD if row.untold else chip.tone]
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(place.topLeft(), chip_pixmap(chip.icon, chip.word, tone, ratio))
+
+    def _dots(self, painter: QPainter, place: QRect, row: BoardRow) -> None:
+        """Paint a dot for each stage's message, filled once it was sent, and the time of the latest."""
+        palette, left = self._context.theme.palette, place.left() + 4
+        for notice in row.notices:
+            colour = palette.muted
+            if notice:
+                told = status_chip_of(notice.notification, QueueHold.NONE).tone
+                colour = palette.tones[told].foreground
+            filled = notice is not None and notice.state in _SENT
+            painter.setPen(QPen(QColor(colour), 1.5))
+            painter.setBrush(QColor(colour) if filled else Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QRectF(left, place.center().y() - 4, 8, 8))
+            left += 15
+        latest = max((notice.at for notice in row.notices if notice), default=None)
+        if latest:
+            after = QRect(left + 4, place.top(), place.right() - left, place.height())
+            self._text(painter, after, hour(latest), self._fonts.small, palette.muted)
 
     def _button(self, painter: QPainter, rect: QRect, row: BoardRow, *, filled: bool) -> None:
         if row.next_step is None:

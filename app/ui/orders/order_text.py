@@ -6,11 +6,12 @@ from typing import assert_never
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.order import Order
+from app.domain.order import NotificationType, Order
 from app.domain.pickup_reply import PickupReply
 from app.domain.stage_policy import is_finished
 from app.domain.untold import UntoldStep
-from app.services.orders.board_row import Step
+from app.services.orders.board_row import BoardRow, Step
+from app.services.orders.order_list import Tab
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.language import day_and_hour, hour
 from app.ui.palette import Tone
@@ -24,11 +25,24 @@ class Age:
     tone: Tone
 
 
+def age_of_row(row: BoardRow, now: datetime) -> Age:
+    """Return how long the customer has been waiting: for a ready order, since it has been ready."""
+    present = row.present
+    if row.finished or present is None or present.notification.type is not NotificationType.READY:
+        return age_of(row.order, now)
+    message = present.notification
+    return _waited(message.stage_at or message.created_at, now)
+
+
 def age_of(order: Order, now: datetime) -> Age:
     """Return how long the customer has been waiting; of a finished order, when it was made."""
     if is_finished(order):
         return Age(day_and_hour(order.created_at, now), Tone.CALM)
-    waited = max(now - order.created_at, timedelta())
+    return _waited(order.created_at, now)
+
+
+def _waited(since: datetime, now: datetime) -> Age:
+    waited = max(now - since, timedelta())
     tone = Tone.BAD if waited >= LATE else Tone.WAIT if waited >= SLOW else Tone.CALM
     minutes = int(waited.total_seconds() // 60)
     if minutes < 1:
@@ -38,6 +52,28 @@ def age_of(order: Order, now: datetime) -> Age:
     if minutes < 24 * 60:
         return Age(_tr("{hours} h {minutes:02d}").format(hours=minutes // 60, minutes=minutes % 60), tone)
     return Age(_tr("{days} d").format(days=minutes // (24 * 60)), tone)
+
+
+def tab_word(tab: Tab) -> str:  # noqa: C901 - one case per tab
+    match tab:
+        case Tab.NOW:
+            return _tr("Agora")
+        case Tab.UNTOLD:
+            return _tr("Não avisados")
+        case Tab.PAID:
+            return _tr("Pagos")
+        case Tab.PREPARING:
+            return _tr("Em preparo")
+        case Tab.READY:
+            return _tr("Prontos")
+        case Tab.UNPAID:
+            return _tr("A pagar")
+        case Tab.DONE:
+            return _tr("Concluídos")
+        case Tab.ALL:
+            return _tr("Todos")
+        case _:
+            assert_never(tab)
 
 
 def step_word(step: Step | UntoldStep) -> str:
@@ -83,8 +119,8 @@ def _untold_step_word(step: UntoldStep) -> str:  # noqa: C901, PLR0911 - one cas
             assert_never(step)
 
 
-def status_word(order: Order) -> str:
-    """Return the text of the status; an unknown one is shown verbatim: the shop's database allows any."""
+def word_of_status(status: str) -> str:
+    """Return the word of a status; an unknown one is shown verbatim: the shop's database allows any."""
     words = {
         "pending_payment": _tr("Aguardando pagamento"),
         "pending": _tr("Aguardando pagamento"),
@@ -96,11 +132,16 @@ def status_word(order: Order) -> str:
         "cancelled": _tr("Cancelado"),
         "expired": _tr("Expirado"),
     }
+    return words.get(status, status)
+
+
+def status_word(order: Order) -> str:
+    """Return the text of the order's status."""
     if order.deleted:
         return _tr("Apagado")
     if order.status == "pending" and order.payment_status == "confirmed":
         return _tr("Pago")
-    return words.get(order.status, order.status)
+    return word_of_status(order.status)
 
 
 def pickup_sentence(pickup: PickupReply, sentences: MessageCatalog) -> str:

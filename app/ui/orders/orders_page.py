@@ -1,23 +1,26 @@
 """Orders page: list, search and filters, details of the selected order."""
 
-from datetime import timedelta
+from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.identifiers import OrderId
 from app.domain.notification import Notification
-from app.services.orders.board_row import STATUS_AFTER, BoardRow, Step
+from app.services.orders.board_row import BoardRow
 from app.services.orders.order_list import Tab
-from app.ui.language import midnight
 from app.ui.orders.list_area import ListArea
 from app.ui.orders.message_actions import MessageActions
 from app.ui.orders.new_order_dialog import NewOrderDialog
+from app.ui.orders.order_act import OrderAct
+from app.ui.orders.order_acts import OrderActs
 from app.ui.orders.order_delegate import OrderDelegate
 from app.ui.orders.order_detail import DetailPane
 from app.ui.orders.order_list_model import OrderListModel
 from app.ui.orders.order_list_view import OrderListView
+from app.ui.orders.orders_toolbar import OrdersToolbar
+from app.ui.orders.retry_all_question import RetryAllQuestion
 from app.ui.orders.row_description import RowDescription
 from app.ui.orders.shown_orders import ShownOrders
 from app.ui.orders.status_chip import QueueHold
@@ -25,7 +28,6 @@ from app.ui.orders.tab_row import TabRow
 from app.ui.orders.undo_bar import UndoBar
 from app.ui.page_context import PageContext
 
-_TYPING_PAUSE_MILLISECONDS = 150
 _AGES_MILLISECONDS = 15_000
 _NARROW = 1150
 _NARROWEST_LIST = 560
@@ -43,11 +45,13 @@ class OrdersPage(QWidget):
         self._description = RowDescription(context, self.hold)
         self.model = OrderListModel(self._description.describe, self)
         self.orders = ShownOrders(context, self.model, self)
-        self.list = OrderListView(self.model)
+        self.acts = OrderActs(context, self)
+        self.list = OrderListView(self.model, context.core.clock.elapsed)
         self.list.setMinimumWidth(_NARROWEST_LIST)
         self.list.setItemDelegate(OrderDelegate(context, self.hold, self.list))
         self.detail, self.tabs = DetailPane(context), TabRow(context)
-        self.search, self.period, self.new = QLineEdit(), QComboBox(), QPushButton()
+        self.toolbar = OrdersToolbar(context)
+        self.search, self.period, self.new = self.toolbar.search, self.toolbar.period, self.toolbar.new
         self.area, self.undo_bar = ListArea(context, self.list), UndoBar(context)
         self._message_actions = MessageActions(context, self)
         self.setFocusProxy(self.list)
@@ -70,17 +74,6 @@ class OrdersPage(QWidget):
         connected = core.sessions.is_connected(notification.session_id)
         return QueueHold.NONE if connected else QueueHold.NO_CONNECTION
 
-    def take_step(self, order_id: OrderId) -> None:
-        """Take the order's next step, as its button says."""
-        self._context.runner.start(self._take_step(order_id, retry=False))
-
-    def retry(self, order_id: OrderId) -> None:
-        self._context.runner.start(self._take_step(order_id, retry=True))
-
-    def advance(self, order_id: OrderId) -> None:
-        """Advance the order, regardless of the present stage's message."""
-        self._context.runner.start(self._advance(order_id))
-
     def write(self, order_id: OrderId) -> None:
         """Open the dialog for a custom message to the order's customer."""
         self._context.runner.start(self._write(order_id))
@@ -95,29 +88,26 @@ class OrdersPage(QWidget):
         if order_id is None:
             self.list.show_unknown(number)
             return
+        self._reveal(order_id)
+
+    def next_untold(self) -> None:
+        """Select the next untold order, after the selected one and round."""
+        self._select_next(self.orders.untold())
+
+    def next_unread(self) -> None:
+        """Select the next order with a reply that was not read."""
+        self._context.runner.start(self._next_unread())
+
+    def open_new_order(self) -> None:
+        self._context.runner.start(self._open_new_order())
+
+    def _reveal(self, order_id: OrderId) -> None:
+        """Select an order, under the tab of all orders where the present one does not show it."""
         if order_id not in self.orders.ids:
             self.search.clear()
             self.orders.typed = ""
             self.tabs.choose(Tab.ALL)
         self.list.choose(order_id)
-
-    def open_new_order(self) -> None:
-        self._context.runner.start(self._open_new_order())
-
-    async def _take_step(self, order_id: OrderId, *, retry: bool) -> None:
-        row = await self._row(order_id)
-        if row and row.can_retry and row.present:
-            await self._context.core.queue.retry(row.present.notification.id)
-        elif row and not retry:
-            await self._advance_to(order_id, row.advance)
-
-    async def _advance(self, order_id: OrderId) -> None:
-        if row := await self._row(order_id):
-            await self._advance_to(order_id, row.advance)
-
-    async def _advance_to(self, order_id: OrderId, step: Step | None) -> None:
-        if step:
-            await self._context.core.orders.advance(order_id, STATUS_AFTER[step])
 
     async def _write(self, order_id: OrderId) -> None:
         if row := await self._row(order_id):
@@ -138,6 +128,10 @@ class OrdersPage(QWidget):
         NewOrderDialog(self._context, number, self).open()
 
     def _choose(self, order_id: OrderId) -> None:
+        self.acts.unlock(order_id)
+        self._show(order_id)
+
+    def _show(self, order_id: OrderId) -> None:
         self._chosen = order_id
         self._context.runner.start(self._show_detail(order_id))
 
@@ -164,40 +158,21 @@ class OrdersPage(QWidget):
 
     def _rows_arrived(self, rows: list[BoardRow]) -> None:
         if self._chosen in {row.order.id for row in rows}:
-            self._choose(self._chosen)
+            self._show(self._chosen)
 
     def _follow_period(self) -> None:
-        now = self._context.core.clock.now()
-        days = self.period.currentData()
-        self.orders.set_period(None if days is None else midnight(now) - timedelta(days=days))
+        self.orders.set_period(self.toolbar.since())
 
     def _repaint(self) -> None:
         self.list.viewport().update()
         self._show_area()
         if self._chosen:
-            self._choose(self._chosen)
+            self._show(self._chosen)
 
     def _build_layout(self) -> None:
-        self.search.setPlaceholderText(self.tr("Nº, nome ou final do telefone (Ctrl+F)"))
-        self.search.setAccessibleName(self.tr("Buscar pedidos"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(220)
-        self.search.setMaximumWidth(320)
-        self.period.setAccessibleName(self.tr("Período"))
-        for word, days in ((self.tr("Hoje"), 0), (self.tr("7 dias"), 6), (self.tr("Tudo"), None)):
-            self.period.addItem(word, days)
-        self.new.setText(self.tr(" Novo pedido (F2)"))
-        self.new.setProperty("role", "primary")
-        self.new.setIconSize(QSize(18, 18))
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.search, 2)
-        top.addWidget(self.period)
-        top.addStretch(1)
-        top.addWidget(self.new)
         left = QVBoxLayout()
         left.setSpacing(8)
-        left.addLayout(top)
+        left.addWidget(self.toolbar)
         left.addWidget(self.tabs)
         left.addWidget(self.area, 1)
         left.addWidget(self.undo_bar)
@@ -215,48 +190,75 @@ class OrdersPage(QWidget):
         self.tabs.chosen.connect(orders.set_tab)
         self.period.currentIndexChanged.connect(self._follow_period)
         self.list.order_selected.connect(self._choose)
-        self.list.step_requested.connect(self.take_step)
-        self.list.retry_requested.connect(self.retry)
-        self.list.number_typed.connect(self.jump)
-        self.list.message_requested.connect(self.write)
+        self._connect_list()
         self._connect_detail()
         self.new.clicked.connect(self.open_new_order)
         self.area.pairing_requested.connect(self.pairing_requested)
         self.area.new_order_requested.connect(self.open_new_order)
         self.area.search_cleared.connect(self.search.clear)
+        self.area.longer_period_requested.connect(self.toolbar.cover_all_days)
+        self.area.held_back_requested.connect(orders.release)
         context.bridge.connection_changed.connect(self._repaint)
         context.bridge.queue_changed.connect(self.list.viewport().update)
-        context.theme.changed.connect(self._apply_theme)
-        pause, ages = QTimer(self), QTimer(self)
-        pause.setSingleShot(True)
-        pause.setInterval(_TYPING_PAUSE_MILLISECONDS)
-        pause.timeout.connect(lambda: orders.set_search(self.search.text()))
-        self.search.textChanged.connect(pause.start)
+        self.toolbar.search_paused.connect(orders.set_search)
+        self.toolbar.left.connect(self.list.setFocus)
+        ages = QTimer(self)
         ages.setInterval(_AGES_MILLISECONDS)
         ages.timeout.connect(self.list.viewport().update)
         ages.start()
-        self._apply_theme()
+
+    def _connect_list(self) -> None:
+        chosen, orders = self.list, self.orders
+        chosen.step_requested.connect(self.acts.take_step)
+        chosen.act_requested.connect(self.acts.act)
+        chosen.number_typed.connect(self.jump)
+        chosen.tab_stepped.connect(self.tabs.step)
+        chosen.heading_clicked.connect(orders.fold)
+        chosen.pointer.released.connect(orders.release)
+        orders.is_held = lambda: chosen.pointer.holds
+        orders.held_back.connect(self.area.show_held_back)
+        self.acts.pane_act_requested.connect(self._act_in_pane)
+
+    def _act_in_pane(self, act: OrderAct, row: BoardRow) -> None:
+        if act is OrderAct.MESSAGE:
+            self._message_actions.write(row)
 
     def _connect_detail(self) -> None:
         detail, actions = self.detail, self._message_actions
-        detail.step_requested.connect(self.take_step)
-        detail.advance_requested.connect(self.advance)
+        detail.step_requested.connect(self.acts.take_step)
+        detail.advance_requested.connect(self.acts.advance)
         detail.doubt_settled.connect(lambda row, arrived: actions.settle_doubt(row, arrived=arrived))
         detail.resend_requested.connect(actions.ask_resend)
         detail.message_requested.connect(self.write)
         detail.receipt_requested.connect(self.show_receipt)
 
     def _shortcuts(self) -> None:
-        slots = (("F2", self.open_new_order), ("Ctrl+F", self._to_search), ("Ctrl+Z", self.undo_bar.undo))
+        slots = (
+            ("F2", self.open_new_order),
+            ("F3", self.toolbar.to_search),
+            ("Ctrl+F", self.toolbar.to_search),
+            ("F4", self.next_untold),
+            ("F5", self._ask_to_retry_all),
+            ("F8", self.next_unread),
+            ("Ctrl+Z", self.undo_bar.undo),
+        )
         for keys, slot in slots:
             QShortcut(QKeySequence(keys), self, slot)
-        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search)
-        down.setContext(Qt.ShortcutContext.WidgetShortcut)
-        down.activated.connect(self.list.setFocus)
 
-    def _to_search(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
+    async def _next_unread(self) -> None:
+        self._select_next(await self.orders.unread())
 
-    def _apply_theme(self) -> None:
-        self.new.setIcon(self._context.theme.icon("plus", self._context.theme.palette.on_accent))
+    def _select_next(self, order_ids: Sequence[OrderId]) -> None:
+        if not order_ids:
+            return
+        at = order_ids.index(self._chosen) + 1 if self._chosen in order_ids else 0
+        self._reveal(order_ids[at % len(order_ids)])
+        self.list.setFocus()
+
+    def _ask_to_retry_all(self) -> None:
+        question = RetryAllQuestion(len(self.orders.untold()), self)
+        question.agreed.clicked.connect(
+            lambda: self._context.runner.start(self._context.core.queue.retry_failed_notifications())
+        )
+        question.finished.connect(question.deleteLater)
+        question.open()

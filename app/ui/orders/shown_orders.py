@@ -1,7 +1,7 @@
 """Orders on the screen: period, tab and search over the board, refreshed by events."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -10,7 +10,8 @@ from app.domain.identifiers import OrderId
 from app.services.orders.board_row import BoardRow
 from app.services.orders.order_list import OrderList, Tab
 from app.services.orders.order_search import OrderSearch
-from app.ui.orders.order_list_model import OrderListModel
+from app.ui.orders.order_list_model import Entry, Heading, OrderListModel
+from app.ui.orders.order_text import tab_word
 from app.ui.page_context import PageContext
 
 # Names are unsealed in batches, so that other queries do not wait long for the reader.
@@ -25,6 +26,8 @@ class ShownOrders(QObject):
 
     changed = Signal()
     shown = Signal()
+    held_back = Signal(int)
+    """Carries the number of orders that arrived while the pointer holds the list."""
     rows_arrived = Signal(object)
     """Carries the list of BoardRow just fetched."""
 
@@ -34,8 +37,11 @@ class ShownOrders(QObject):
         self._orders, self._search = OrderList(), OrderSearch()
         self._since: datetime | None = None
         self._turn = asyncio.Lock()
-        self.tab, self.typed, self.loaded = Tab.ALL, "", False
+        self.tab, self.typed, self.loaded = Tab.NOW, "", False
         self.ids: list[OrderId] = []
+        self.folded: set[Tab] = set()
+        self.is_held: Callable[[], bool] = lambda: False
+        """Whether changes that no person asked for wait, because the pointer is over the list."""
         context.bridge.orders_changed.connect(self._start_refresh)
         context.bridge.rate_limits_changed.connect(self._refresh_waiting)
         context.bridge.pickup_offer_switched.connect(self._refresh_unfinished)
@@ -48,6 +54,16 @@ class ShownOrders(QObject):
     def numbered(self, number: int) -> OrderId | None:
         return self._orders.numbered(number)
 
+    @property
+    def covers_all_days(self) -> bool:
+        return self._since is None
+
+    async def unread(self) -> list[OrderId]:
+        """Return the orders of the list with replies that were not read, oldest first."""
+        newest = self._orders.ids(Tab.ALL)[:_SEARCH_PAGE]
+        unread = await self._context.core.board.unread(newest)
+        return [order_id for order_id in reversed(newest) if order_id in unread]
+
     def set_period(self, since: datetime | None) -> None:
         self._since = since
         self._context.runner.start(self._load())
@@ -55,6 +71,19 @@ class ShownOrders(QObject):
     def set_tab(self, tab: Tab) -> None:
         self.tab = tab
         self._apply()
+
+    def fold(self, group: Tab) -> None:
+        """Fold or unfold a group of the tab NOW."""
+        self.folded ^= {group}
+        self._apply()
+
+    def release(self) -> None:
+        """Show the changes that were held back."""
+        self._apply()
+
+    def untold(self) -> list[OrderId]:
+        """Return the untold orders of the period, oldest first."""
+        return self._orders.groups()[Tab.UNTOLD]
 
     def set_search(self, typed: str) -> None:
         self.typed = typed
@@ -100,7 +129,7 @@ class ShownOrders(QObject):
     async def _refresh(self, order_ids: list[OrderId]) -> None:
         async with self._turn:
             self._take_in(await self._context.core.board.rows(order_ids))
-        self._apply()
+        self._apply(by_person=False)
 
     async def _learn_names(self) -> None:
         async with self._turn:
@@ -117,9 +146,34 @@ class ShownOrders(QObject):
         self._model.put(rows)
         self.rows_arrived.emit(list(rows))
 
-    def _apply(self) -> None:
-        if self.loaded:
-            self.ids = self._search.find(self.typed, self._orders.ids(self.tab))
-            self.changed.emit()
-            self._model.show(self.ids)
-            self.shown.emit()
+    def _apply(self, *, by_person: bool = True) -> None:
+        if not self.loaded:
+            return
+        entries = self._entries()
+        ids = [entry for entry in entries if not isinstance(entry, Heading)]
+        if not by_person and self.is_held() and ids != self.ids:
+            self.held_back.emit(len(set(ids) - set(self.ids)))
+            return
+        self.ids = ids
+        self.changed.emit()
+        self._model.show(entries)
+        self.held_back.emit(0)
+        self.shown.emit()
+
+    def _entries(self) -> list[Entry]:
+        """Return the rows of the tab; a search looks over all tabs of the period."""
+        if self.typed:
+            found = self._search.find(self.typed, self._orders.ids(Tab.ALL)[::-1])
+            return list(self._grouped(self._orders.group(found), folds=False))
+        if self.tab is Tab.NOW:
+            return list(self._grouped(self._orders.groups(), folds=True))
+        return list(self._orders.ids(self.tab))
+
+    def _grouped(self, groups: Mapping[Tab, Sequence[OrderId]], *, folds: bool) -> Iterator[Entry]:
+        for tab, order_ids in groups.items():
+            if not order_ids:
+                continue
+            folded = folds and tab in self.folded
+            yield Heading(tab, f"{tab_word(tab).upper()} {len(order_ids)}", folded)
+            if not folded:
+                yield from order_ids

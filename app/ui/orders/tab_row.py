@@ -1,13 +1,13 @@
 """Row of tabs over the list, each with its number of orders."""
 
 from collections.abc import Mapping
-from typing import assert_never
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
 
 from app.services.orders.order_list import Tab
+from app.ui.orders.order_text import tab_word
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 
@@ -31,7 +31,7 @@ class TabRow(QWidget):
         self.buttons = {tab: self._button(tab) for tab in Tab}
         self._in_line = 0
         self._arrange()
-        self.buttons[Tab.ALL].setChecked(True)
+        self.buttons[Tab.NOW].setChecked(True)
         context.theme.changed.connect(self._apply_theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -47,12 +47,18 @@ class TabRow(QWidget):
         """Select the tab as a click would."""
         self.buttons[tab].click()
 
+    def step(self, places: int) -> None:
+        """Select the tab so many places to the right, or to the left."""
+        tabs = list(Tab)
+        chosen = next(at for at, tab in enumerate(tabs) if self.buttons[tab].isChecked())
+        self.choose(tabs[min(max(chosen + places, 0), len(tabs) - 1)])
+
     def show_counts(self, counts: Mapping[Tab, int]) -> None:
         self._counts = counts
         for tab, button in self.buttons.items():
             count = counts.get(tab, 0)
             lead = " " if tab is Tab.UNTOLD and count else ""
-            button.setText(f"{lead}{self._word(tab)} {count}")
+            button.setText(f"{lead}{tab_word(tab)} {count}")
         self._apply_theme()
         self._arrange()
 
@@ -65,7 +71,7 @@ class TabRow(QWidget):
                 self._layout.addWidget(button, at // in_line, at % in_line)
 
     def _button(self, tab: Tab) -> QPushButton:
-        button = QPushButton(self._word(tab))
+        button = QPushButton(tab_word(tab))
         button.setProperty("role", "tab")
         button.setCheckable(True)
         button.clicked.connect(lambda: self.chosen.emit(tab))
@@ -83,24 +89,3 @@ class TabRow(QWidget):
         button.setIcon(
             self._context.theme.icon("triangle-alert", tone_colours.foreground) if urgent else QIcon()
         )
-
-    def _word(self, tab: Tab) -> str:  # noqa: C901 - one case per tab
-        match tab:
-            case Tab.NOW:
-                return self.tr("Agora")
-            case Tab.UNTOLD:
-                return self.tr("Não avisados")
-            case Tab.PAID:
-                return self.tr("Pagos")
-            case Tab.PREPARING:
-                return self.tr("Em preparo")
-            case Tab.READY:
-                return self.tr("Prontos")
-            case Tab.UNPAID:
-                return self.tr("A pagar")
-            case Tab.DONE:
-                return self.tr("Concluídos")
-            case Tab.ALL:
-                return self.tr("Todos")
-            case _:
-                assert_never(tab)

@@ -53,7 +53,7 @@ async def clicked(stage: Stage) -> None:
     for number in (126, 122):
         order_id = page.orders.numbered(number)
         assert order_id is not None
-        page.take_step(order_id)
+        page.acts.take_step(order_id)
         await stage.settle()
         await stage.shop.pass_time(seconds=0.8)
     await stage.settle()
