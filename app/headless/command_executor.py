@@ -39,6 +39,8 @@ from app.headless.commands import (
 )
 from app.headless.manager_command_executor import execute_manager_command, gate_for
 from app.headless.manager_commands import ManagerCommand
+from app.headless.order_command_executor import execute_order_command
+from app.headless.order_commands import OrderCommand
 from app.headless.pace_report import pace_as_json
 from app.services.connection.manager import WhatsAppConnectionManager
 from app.services.messaging.inbox import Exchange
@@ -51,7 +53,7 @@ _log = logging.getLogger(__name__)
 
 
 class CommandExecutor:
-    """Command executor; no answer names a customer except that of `replies`, which repeats their words."""
+    """Command executor; only `replies` and a `hand_over` with `show` name a customer in their answers."""
 
     def __init__(self, core: Core, sentences: MessageCatalog) -> None:
         self._core, self._sentences = core, sentences
@@ -62,6 +64,8 @@ class CommandExecutor:
             async with gate_for(self._core, command):
                 if isinstance(command, ManagerCommand):
                     return {"ok": True, **await execute_manager_command(self._core, command)}
+                if isinstance(command, OrderCommand):
+                    return {"ok": True, **await execute_order_command(self._core, command)}
                 return {"ok": True, **await self._done(command)}
         except CocoLokoError as error:
             return self.refusal(error)

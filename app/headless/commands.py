@@ -21,6 +21,7 @@ from app.domain.identifiers import OrderId
 from app.domain.money import to_cents
 from app.domain.order import NotificationType, Order, OrderItem
 from app.headless.manager_commands import ManagerCommand
+from app.headless.order_commands import OrderCommand
 from app.headless.program_command import PlainNumber, ProgramCommand, ProtectedCommand, WholeNumber
 from app.ports.paper import RollWidth
 
@@ -232,7 +233,7 @@ CounterCommand = (
     | OfConnection
     | Plain
 )
-Command = Annotated[CounterCommand | ManagerCommand, Field(discriminator="command")]
+Command = Annotated[CounterCommand | OrderCommand | ManagerCommand, Field(discriminator="command")]
 _ANY: TypeAdapter[Command] = TypeAdapter(Command)
 _MODELS: Final = (ItemText, *get_args(get_args(Command)[0]))
 FIELD_NAMES: Final = frozenset(name for model in _MODELS for name in model.model_fields)

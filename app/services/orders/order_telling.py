@@ -54,16 +54,23 @@ class OrderTelling:
     async def send_again(self, order_id: OrderId) -> None:
         """Queue the stage's message again, whatever ended it; a doubt is settled elsewhere.
 
-        Raises UnknownOrderError, and the refusals of `retry`, `send_notification` and `resend`.
+        Raises UnknownOrderError, NotAllowedNowError for a message on its way or told, and the refusals of `retry`,
+        `send_notification` and `resend`.
         """
         order, row = await self.store.read(lambda rows: _present(rows, order_id))
+        if row is not None and row.state in TOLD | {State.SENDING, State.HANDED_OVER}:
+            # A second click, or a program that repeats itself, must not tell the customer twice.
+            raise NotAllowedNowError(state=row.state)
+        await self._send(order, row)
+
+    async def _send(self, order: Order, row: Notification | None) -> None:
         if row is not None and row.state is State.FAILED:
             await self.queue.retry(row.id)
             return
         stage = told_stage(order)
         if stage is None:
             raise NotAllowedNowError(state=order.status)
-        request = NotificationRequest(order_id, stage)
+        request = NotificationRequest(order.id, stage)
         began = row is not None and row.sending_at is not None
         result = await (self.messages.resend if began else self.messages.send_notification)(request)
         if result.trouble:
@@ -124,7 +131,7 @@ class OrderTelling:
         changes, is_due = await self.store.transact(work)
         self.watcher.publish(changes)
         if is_due:
-            await self.send_again(order_id)
+            await self._send(*await self.store.read(lambda rows: _present(rows, order_id)))
 
     def _readdress(self, rows: Rows, row: Notification, changes: OrderChanges) -> None:
         """Queue a copy of a doubtful message to the order's present number."""

@@ -18,6 +18,7 @@ from app.domain.phone import Phone
 from app.headless.command_executor import CommandExecutor
 from app.headless.commands import CounterCommand, read_command
 from app.headless.manager_commands import ManagerCommand
+from app.headless.order_commands import OrderCommand
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 from tests.harness.shop import Shop, in_shop
@@ -115,7 +116,9 @@ FREE = frozenset(
         "templates.load",
     }
 )
-FREE_SERVICES = frozenset({"invitations", "messages", "orders", "queue", "rate_limiters", "watcher", "board"})
+FREE_SERVICES = frozenset(
+    {"invitations", "messages", "orders", "queue", "rate_limiters", "telling", "watcher", "board"}
+)
 """Services of the counter alone: orders, messages, queue, paper."""
 
 PROTECTED_COMMANDS = frozenset(
@@ -139,6 +142,7 @@ FREE_COMMANDS = frozenset(
     {
         *("order", "advance", "notify", "resend", "custom", "reply", "retry", "cancel", "undo"),
         *("arrived", "repeat", "retry_failed", "replies", "replies_read", "use_number"),
+        *("send_again", "hand_over", "already_told", "correct_phone", "step_back"),
         *("link", "poster", "receipt", "check_number", "reconnect", "pause", "resume"),
         *("stats", "status", "settings", "quit"),
         *("reset_pin", "request_pin_code", "reset_pin_by_code"),
@@ -173,7 +177,7 @@ def _acts(core: Core) -> set[str]:
 
 
 def _commands() -> set[str]:
-    models = [*get_args(CounterCommand), *get_args(ManagerCommand)]
+    models = [each for part in (CounterCommand, OrderCommand, ManagerCommand) for each in get_args(part)]
     return {word for model in models for word in get_args(model.model_fields["command"].annotation)}
 
 

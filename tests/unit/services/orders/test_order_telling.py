@@ -166,6 +166,23 @@ def test_send_again_tells_the_customer_once(reason: str) -> None:
     in_untold_shop(reason, story)
 
 
+@pytest.mark.requirement("A2", "C7")
+def test_send_again_is_refused_once_the_customer_was_told() -> None:
+    async def story(shop: Shop) -> None:
+        await shop.see(sent := shop.order(7, status="ready"))
+        await shop.core.queue.pause()
+        await shop.see(by_hand := shop.order(8, status="ready"))
+        await shop.core.telling.hand_over(by_hand.id)
+        await shop.core.queue.resume()
+        for order in (sent, by_hand):
+            with pytest.raises(NotAllowedNowError):
+                await shop.core.telling.send_again(order.id)
+        await shop.pass_time(minutes=1)
+        assert len(shop.messenger.sends) == 1
+
+    in_shop(story)
+
+
 @pytest.mark.requirement("C9", "P1")
 @pytest.mark.parametrize("reason", UNTOLD)
 def test_corrected_phone_tells_the_customer_at_the_new_number(reason: str) -> None:
