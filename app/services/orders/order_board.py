@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from app.domain.consent import ConsentBasis, consent_basis
 from app.domain.contact import Contact
 from app.domain.customer_reply import CustomerReply
 from app.domain.identifiers import OrderId, SessionId
@@ -57,6 +58,7 @@ class OrderDetail:
     others: Sequence[CustomerReply] = ()
     asker: str = ""
     """`@username` of the latest of `others`, if that customer hides the number and has one."""
+    consent: ConsentBasis = ConsentBasis.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,9 @@ class OrderBoard:
             others = replies_of_others(rows, wrote, phone)
             asker = next((each.phone for each in reversed(others) if not each.gone), None)
             name = shown_name(rows, asker) if isinstance(asker, Lid) else ""
-            detail = OrderDetail(found[0], phone, on_whatsapp, notices, left, wrote, others, name)
+            contact = rows.contacts.get(phone) if phone else None
+            consent = consent_basis(rows.consents.of_order(order_id), contact)
+            detail = OrderDetail(found[0], phone, on_whatsapp, notices, left, wrote, others, name, consent)
             return detail, _row_context(rows, notices)
 
         if (read := await self._store.read_for_screen(work)) is None:

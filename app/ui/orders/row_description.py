@@ -8,6 +8,7 @@ from app.ui.language import reais
 from app.ui.orders.hold_text import held_until, why_held
 from app.ui.orders.order_text import age_of, items_line, pickup_sentence, status_word, step_word, table_word
 from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word, status_chip_of
+from app.ui.orders.untold_text import untold_in_short
 from app.ui.page_context import PageContext
 
 
@@ -17,11 +18,12 @@ class RowDescription:
 
     def describe(self, row: BoardRow) -> str:
         """Describe the row: number first, phone masked, state of each message."""
-        order = row.order
+        order, untold = row.order, untold_in_short(row, self._context)
         age = age_of(order, self._context.core.clock.now())
         facts = [
             _tr("Pedido {number} de {name}").format(number=order.number, name=order.customer_name),
             table_word(order),
+            _tr("Não avisado: {reason}").format(reason=untold) if untold else "",
             _phone_words(row),
             f"{status_word(order)}, {age.words}",
             f"{items_line(order)}, {reais(order.total)}" if order.items else reais(order.total),

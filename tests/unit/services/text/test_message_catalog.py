@@ -18,6 +18,7 @@ from app.domain.queue_block import BlockReason
 from app.domain.rate_limit import Hold, HoldReason
 from app.domain.remedy import REMEDIES, Remedy
 from app.domain.session import ConnectionState
+from app.domain.untold import UntoldReason
 from app.services.notifications.expiry import DOUBT_EXPIRED
 from app.services.notifications.rescuer import OWNER_DIED
 from app.services.notifications.restore_recovery import RESTORED
@@ -100,6 +101,14 @@ def test_every_hold_has_one_sentence_and_one_action(language: str) -> None:
         assert set(HoldReason) == set(said)
         assert all(len(parts) == 2 and all(parts) for parts in said.values())
     assert {*HoldReason, "too_late"} == set(_catalogue(language)["holds_in_short"])
+
+
+@pytest.mark.requirement("C3")
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_untold_reason_has_short_words_in_each_language(language: str) -> None:
+    words = _catalogue(language)["untold_in_short"]
+    assert {*UntoldReason, "restricted_until"} == set(words)
+    assert all(said and len(said) <= 40 for said in words.values())
 
 
 @pytest.mark.requirement("K9")
