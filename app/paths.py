@@ -81,5 +81,9 @@ def own_number_texts() -> Path:
     return resources() / "templates" / "own_number.pt-BR.json"
 
 
+def quick_answers() -> Path:
+    return resources() / "templates" / "quick_answers.pt-BR.json"
+
+
 def pickup_texts() -> Path:
     return resources() / "templates" / "pickup.pt-BR.json"

@@ -1,6 +1,6 @@
 """A customer's consent to messages about an order, as stored."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -40,9 +40,9 @@ class Consent:
     is_erased: bool = False
 
 
-def consent_basis(consents: Iterable[Consent], contact: Contact | None) -> ConsentBasis:
+def consent_basis(consents: Sequence[Consent], contact: Contact | None) -> ConsentBasis:
     """Return the basis, from the consents of the order and the customer's contact history."""
-    if any(True for _ in consents):
+    if consents:
         return ConsentBasis.ASKED
     inbound = contact.first_inbound_at if contact else None
     sent = contact.first_sent_at if contact else None

@@ -7,6 +7,7 @@ from pathlib import Path
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
+from app.ui.open_link import open_link
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 
@@ -22,5 +23,7 @@ class PageContext:
     theme: Theme
     shop_name: str
     training: bool = False
+    open_link: Callable[[str], bool] = open_link
+    """Opens a link in the system's program for it; False if there is none. A test records the link instead."""
     import_copy: Callable[[Path], None] | None = None
     """Closes the shop, and opens it from another PC's backup; None where the program has no data folder of its own."""

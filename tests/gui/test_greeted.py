@@ -59,7 +59,7 @@ def test_order_typed_without_a_phone_is_told_once_its_customer_has_written(theme
             await greets(at, ANA, 1)
             await wait_until(lambda: pane.phone.text().startswith("(73) 99954-8537"))
             await wait_until(lambda: len(at.shop.messenger.sends) == 1)
-            assert not pane.replies.other.isVisible()
+            assert not pane.conversation.other.isVisible()
 
     arun(story())
 
@@ -72,13 +72,13 @@ def test_another_number_that_asks_is_shown_and_used_only_by_a_click(theme: Theme
             at.page.list.choose(order.id)
             pane = at.page.detail
             await greets(at, RUI, 7)
-            await wait_until(pane.replies.use.isVisible)
-            assert RUI.masked in pane.replies.other.text()
+            await wait_until(pane.conversation.use.isVisible)
+            assert RUI.masked in pane.conversation.other.text()
             assert pane.phone.text().startswith("(73) 99954-8537")
-            pane.replies.use.click()
+            pane.conversation.use.click()
             await wait_until(lambda: pane.phone.text().startswith("(73) 98888-7777"))
-            await wait_until(lambda: not pane.replies.use.isVisible())
-            assert not pane.replies.other.isVisible()
+            await wait_until(lambda: not pane.conversation.use.isVisible())
+            assert not pane.conversation.other.isVisible()
             assert (await at.shop.message(order)).state is State.SENT
 
     arun(story())
@@ -89,8 +89,8 @@ def test_the_orders_code_is_shown_and_saved_for_either_roll(theme: Theme, arun: 
         async with open_window_shop(theme) as at:
             await at.see(order := at.shop.order(7))
             at.page.list.choose(order.id)
-            await wait_until(at.page.detail.receipt.isVisible)
-            at.page.detail.receipt.click()
+            await wait_until(at.page.detail.menu.receipt.isVisible)
+            at.page.detail.menu.receipt.trigger()
             await wait_until(lambda: at.page.findChild(TillReceiptDialog) is not None)
             dialog = at.page.findChild(TillReceiptDialog)
             assert isinstance(dialog, TillReceiptDialog)

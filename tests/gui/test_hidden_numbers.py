@@ -46,10 +46,10 @@ def test_order_goes_to_a_hidden_writer_by_one_click(theme: Theme, arun: Run) -> 
             at.page.list.choose(order.id)
             pane = at.page.detail
             await _claims(at, 7)
-            await wait_until(pane.replies.use.isVisible)
-            assert "número oculto" in pane.replies.other.text()
-            assert "4711" not in pane.replies.other.text()
-            pane.replies.use.click()
+            await wait_until(pane.conversation.use.isVisible)
+            assert "número oculto" in pane.conversation.other.text()
+            assert "4711" not in pane.conversation.other.text()
+            pane.conversation.use.click()
             await wait_until(lambda: pane.phone.text() == "Número oculto")
             same = await at.shop.store.read(lambda rows: rows.identities.same(ANA, Lid(LID)))
             assert not same, "the order's number is none of the writer's"

@@ -43,7 +43,7 @@ async def read(shop: Shop, at: WindowShopHarness) -> None:
     await shop.messenger.emit(Receipt(told.message_id, Evidence.READ, shop.clock.now()))
     at.page.list.choose(order.id)
     await wait_until(lambda: (shown := at.chip(order, 0)) and shown.word == "lida")
-    await wait_until(at.page.detail.resend.isVisible)
+    await wait_until(at.page.detail.menu.resend.isVisible)
 
 
 @pytest.mark.requirement("Q4")
@@ -77,8 +77,8 @@ def test_saying_it_again_is_asked_first_and_shows_what_the_last_one_did(theme: T
     async def story() -> None:
         async with open_window_shop(theme) as at:
             await read(at.shop, at)
-            assert "“pagamento” de novo" in at.page.detail.resend.text()
-            at.page.detail.resend.click()
+            assert "“pagamento” de novo" in at.page.detail.menu.resend.text()
+            at.page.detail.menu.resend.trigger()
             question = dialog_of(at, ResendQuestion)
             time = at.shop.clock.now().astimezone().strftime("%H:%M")
             assert f"A última foi lida às {time}." in question.informativeText()
@@ -100,7 +100,7 @@ def test_escape_and_enter_keep_the_message_from_being_said_again(theme: Theme, a
             for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
                 if not at.page.list.current_order:
                     await read(at.shop, at)
-                at.page.detail.resend.click()
+                at.page.detail.menu.resend.trigger()
                 question = dialog_of(at, ResendQuestion)
                 theme.apply_palette(theme.palette)
                 assert question.focusWidget() is question.defaultButton()
@@ -153,7 +153,7 @@ def test_a_message_that_is_too_long_stays_in_its_form_with_the_reason(theme: The
     async def story() -> None:
         async with open_window_shop(theme) as at:
             await read(at.shop, at)
-            at.page.detail.write.click()
+            at.page.detail.buttons.write.click()
             await wait_until(lambda: at.window.findChild(CustomMessageDialog))
             dialog = dialog_of(at, CustomMessageDialog)
             dialog.text.setPlainText("x" * 5000)

@@ -14,7 +14,6 @@ from app.domain.restriction import Restriction, RestrictionKind
 from app.ui.frame.connection_indicator import ConnectionButton, ConnectionPopover
 from app.ui.frame.hold_strips import HoldStrips
 from app.ui.frame.usage_gauge import UsageGauge
-from app.ui.orders.timeline import Timeline
 from app.ui.palette import DARK, LIGHT, Palette, Tone, contrast
 from app.ui.settings.rate_limit_panel import RateLimitPanel
 from app.ui.settings.session_card import SessionCard
@@ -145,9 +144,7 @@ def test_each_numbers_card_says_how_that_number_stands(theme: Theme, arun: Run) 
 
 
 def timeline(at: WindowShopHarness) -> str:
-    found = at.page.findChild(Timeline)
-    assert isinstance(found, Timeline)
-    return " ".join(line.text() for line in found._lines)
+    return " ".join(view.reason for view in at.page.detail.conversation.shown)
 
 
 async def held(at: WindowShopHarness) -> Order:

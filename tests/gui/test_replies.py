@@ -48,7 +48,7 @@ def test_replies_are_counted_on_the_row_and_listed_in_the_pane(theme: Theme, aru
             order = at.shop.order(7)
             await at.see(order)
             at.page.list.choose(order.id)
-            pane = at.page.detail.replies
+            pane = at.page.detail.conversation
             assert not pane.isVisible()
             await written(at, "A", "posso pegar em 10 min?")
             await written(at, "B", None, "sticker")
@@ -76,7 +76,7 @@ def test_an_answer_is_typed_under_the_replies_and_marks_them_read(theme: Theme, 
             await at.see(order, other)
             await written(at, "A", "tem granola?")
             at.page.list.choose(order.id)
-            pane = at.page.detail.replies
+            pane = at.page.detail.conversation
             await wait_until(pane.isVisible)
             assert not pane.send.isEnabled()
             QTest.keyClicks(pane.answer, "Tem sim")
@@ -101,7 +101,7 @@ def test_a_refused_answer_stays_typed_with_its_reason(theme: Theme, arun: Run) -
             await at.see(order)
             await written(at, "A", "PARAR")
             at.page.list.choose(order.id)
-            pane = at.page.detail.replies
+            pane = at.page.detail.conversation
             await wait_until(pane.isVisible)
             QTest.keyClicks(pane.answer, "Certo!")
             pane.send.click()
@@ -119,7 +119,7 @@ def test_the_pane_shows_what_was_edited_deleted_and_taken_back(theme: Theme, aru
             order = at.shop.order(7)
             await at.see(order)
             at.page.list.choose(order.id)
-            pane = at.page.detail.replies
+            pane = at.page.detail.conversation
             for message_id in ("A", "B", "C"):
                 await written(at, message_id, "sem leite")
             await wait_until(lambda: len(pane.lines) == 3)
@@ -149,7 +149,7 @@ def test_an_answer_that_is_empty_to_the_eye_cannot_be_sent(theme: Theme, arun: R
             await at.see(order := at.shop.order(7))
             await written(at, "A", "tem granola?")
             at.page.list.choose(order.id)
-            pane = at.page.detail.replies
+            pane = at.page.detail.conversation
             await wait_until(pane.isVisible)
             pane.answer.setText("\u200b\u2800")
             assert not pane.send.isEnabled()
@@ -179,7 +179,7 @@ def test_refusal_about_one_order_is_not_shown_in_the_pane_of_another(
             await written(at, "A", "tem granola?")
             await written(at, "B", "posso buscar?", phone=RUI)
             at.page.list.choose(one.id)
-            pane = at.page.detail.replies
+            pane = at.page.detail.conversation
             await wait_until(pane.isVisible)
             shown: list[Sentence] = []
             at.context.runner.problem_reported.connect(shown.append)
@@ -204,7 +204,7 @@ def test_reason_of_a_refusal_goes_when_another_order_is_chosen(theme: Theme, aru
             await written(at, "A", "tem granola?")
             await written(at, "B", "posso buscar?", phone=RUI)
             at.page.list.choose(one.id)
-            pane = at.page.detail.replies
+            pane = at.page.detail.conversation
             await wait_until(pane.isVisible)
             pane.fault.show_error(DiskFullError())
             at.page.list.choose(other.id)

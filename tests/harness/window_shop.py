@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from PySide6.QtCore import QPoint, Qt
@@ -37,6 +37,8 @@ class WindowShopHarness:
     window: MainWindow
     page: OrdersPage
     context: PageContext
+    opened: list[str] = field(default_factory=list)
+    """Links that the window opened, in place of a browser."""
 
     async def see(self, *orders: Order) -> None:
         """Let the orders arrive and wait until the list shows them."""
@@ -96,18 +98,34 @@ async def open_window_shop(
     undo_window: timedelta = timedelta(0),
     choices: ServiceConfig | None = None,
     live: LiveConfig | None = None,
+    training: bool = False,
 ) -> AsyncIterator[WindowShopHarness]:
     async with open_shop(paired=paired, undo_window=undo_window, choices=choices, live=live) as shop:
         window = MainWindow(theme, SENTENCES, "Coco Loko", training=False)
         runner, bridge = TaskRunner(SENTENCES), EventBridge(shop.core)
-        context = PageContext(shop.core, bridge, runner, SENTENCES, theme, "Coco Loko")
+        opened: list[str] = []
+
+        def open_link(link: str) -> bool:
+            opened.append(link)
+            return True
+
+        context = PageContext(
+            shop.core,
+            bridge,
+            runner,
+            SENTENCES,
+            theme,
+            "Coco Loko",
+            training,
+            open_link,
+        )
         add_pages(window, context)
         window.show()
         page = window.pages.widget(0)
         assert isinstance(page, OrdersPage)
         await wait_until(lambda: page.orders.loaded)
         try:
-            yield WindowShopHarness(shop, window, page, context)
+            yield WindowShopHarness(shop, window, page, context, opened)
         finally:
             bridge.close()
             await runner.stop()

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.notification import Notification
 from app.services.messaging.records import NotificationRequest
 from app.services.orders.board_row import BoardRow
+from app.ui.orders.cancel_question import CancelQuestion
 from app.ui.orders.custom_message_dialog import CustomMessageDialog
 from app.ui.orders.resend_question import ResendQuestion, resendable
 from app.ui.orders.till_receipt_dialog import TillReceiptDialog
@@ -28,6 +29,14 @@ class MessageActions:
             question.agreed.clicked.connect(lambda: self._context.runner.start(self._resend(last)))
             question.finished.connect(question.deleteLater)
             question.open()
+
+    def ask_cancel(self, row: BoardRow) -> None:
+        question = CancelQuestion(row, self._context.theme, self._window)
+        question.agreed.clicked.connect(
+            lambda: self._context.runner.start(self._context.core.orders.advance(row.order.id, "cancelled"))
+        )
+        question.finished.connect(question.deleteLater)
+        question.open()
 
     def write(self, row: BoardRow) -> None:
         CustomMessageDialog(self._context, row.order, self._window).open()

@@ -1,31 +1,39 @@
-"""Detail pane of the selected order, with buttons for its actions."""
+"""Detail pane of the selected order: its facts, its conversation, and buttons for all acts on it."""
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from collections.abc import Callable
 
-from app.domain.lid import Lid, lid_of
-from app.domain.notification import Notification
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.identifiers import OrderId
 from app.domain.phone import Phone
+from app.domain.untold import UntoldStep
+from app.services.orders.board_row import BoardRow
 from app.services.orders.order_board import OrderDetail
 from app.ui.frame.empty_page import EmptyPage
+from app.ui.orders.call_panel import CallPanel
+from app.ui.orders.conversation import Conversation
+from app.ui.orders.customer_line import CustomerLine, works_with
 from app.ui.orders.items_table import ItemsTable
+from app.ui.orders.manual_sending import ManualSending
+from app.ui.orders.order_act import OrderAct
 from app.ui.orders.order_text import age_of, status_word, table_word
 from app.ui.orders.pickup_note import PickupNote
-from app.ui.orders.replies import Replies
-from app.ui.orders.resend_question import resendable
-from app.ui.orders.status_chip import HoldOf, QueueHold, stage_word
+from app.ui.orders.status_chip import HoldOf, QueueHold
 from app.ui.orders.step_buttons import StepButtons
-from app.ui.orders.timeline import Timeline
+from app.ui.orders.untold_text import untold_in_short
 from app.ui.page_context import PageContext
-from app.ui.shown_text import PlainLabel
+from app.ui.wrapped_label import WrappedLabel
 
 _WIDTH, _NARROW_WIDTH = 356, 296
 
 
 class DetailPane(QFrame):
-    """Detail pane; it shows the full phone number only while the order is unfinished (P3).
+    """Detail pane; it shows the full phone number only while the cashier works with the order (P3).
 
-    Signals for steps carry the order's id, those for its messages the BoardRow on display.
+    Signals for steps carry the order's id, those for its messages the BoardRow on display. `take_untold_step` and `act`
+    are the slots for steps and acts that show or ask something here.
     """
 
     step_requested = Signal(object)
@@ -34,43 +42,39 @@ class DetailPane(QFrame):
     resend_requested = Signal(object)
     message_requested = Signal(object)
     receipt_requested = Signal(object)
+    cancel_requested = Signal(object)
+    untold_step_requested = Signal(object, object)
+    """Carries an UntoldStep and the BoardRow."""
+    act_requested = Signal(object, object)
+    """Carries an OrderAct and the order's id."""
+    left = Signal()
+    """The person is done in the pane: the focus belongs to the list."""
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._detail: OrderDetail | None = None
         self._hold: HoldOf = lambda _: QueueHold.NONE
+        self._awaiting: tuple[OrderId, Callable[[], None]] | None = None
         self.setProperty("role", "card")
         self.make_narrow(narrow=False)
         self.setAccessibleName(self.tr("Pedido escolhido"))
-        self.title, self.facts, self.phone, self._notes, self.opted_out = (self._label() for _ in range(5))
-        notes = (self._notes, "note"), (self.opted_out, "note")
-        for label, role in ((self.title, "title"), (self.facts, "muted"), *notes):
-            label.setProperty("role", role)
+        self.title, self.facts = WrappedLabel(role="title"), WrappedLabel(role="muted")
+        self.untold, self.said = WrappedLabel(role="bad"), WrappedLabel(role="good")
+        self.opted_out, self._notes = WrappedLabel(role="note"), WrappedLabel(role="note")
         self.opted_out.setText(self.tr("Este cliente pediu para não receber mensagens. Chame-o pelo nome."))
-        self._items, self.timeline, self.replies = ItemsTable(), Timeline(context), Replies(context)
-        self.pickup = PickupNote(context.sentences)
-        self.buttons, self.resend = StepButtons(), self._plain(self.tr("Enviar de novo…"))
-        self.buttons.step_requested.connect(lambda: self._ask(self.step_requested))
-        self.buttons.advance_requested.connect(lambda: self._ask(self.advance_requested))
-        self.buttons.doubt_settled.connect(self._settle)
-        self.resend.clicked.connect(self._ask_resend)
-        self.write = self._plain(self.tr(" Escrever mensagem… (M)"))
-        self.write.clicked.connect(lambda: self._ask(self.message_requested))
-        self.receipt = self._plain(self.tr(" QR do recibo…"))
-        self.receipt.clicked.connect(lambda: self._ask(self.receipt_requested))
-        nothing = EmptyPage(
-            context.theme,
-            "clipboard-list",
-            self.tr("Escolha um pedido"),
-            self.tr("Aqui aparecem o cliente, os itens e cada mensagem enviada."),
-        )
-        self._stack = QStackedWidget()
-        self._stack.addWidget(nothing)
-        self._stack.addWidget(self._filled())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(self._stack)
+        for label in (self.title, self.facts, self._notes):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.customer, self._items = CustomerLine(context), ItemsTable()
+        self.phone = self.customer.number
+        self.conversation, self.pickup = Conversation(context), PickupNote(context.sentences)
+        self.buttons, self.call = StepButtons(context.theme), CallPanel(context)
+        self.menu = self.buttons.menu
+        self._sending = ManualSending(context, self.say, self)
+        self._area = QScrollArea()
+        self._middle, self._stack = QStackedWidget(), QStackedWidget()
+        self._connect()
+        self._build_layout()
         context.theme.changed.connect(self._apply_theme)
 
     def make_narrow(self, *, narrow: bool) -> None:
@@ -82,122 +86,195 @@ class DetailPane(QFrame):
         self._stack.setCurrentIndex(0)
 
     def show_detail(self, detail: OrderDetail, hold: HoldOf) -> None:
-        self._detail, self._hold = detail, hold
         row, order = detail.row, detail.row.order
+        if self._detail is None or self._detail.row.order.id != order.id:
+            self.say("")
+            self.close_call()
+        self._detail, self._hold = detail, hold
         self.title.setText(f"#{order.number} {order.customer_name}")
         age = age_of(order, self._context.core.clock.now())
         facts = (status_word(order), table_word(order), age.words)
         self.facts.setText(" · ".join(fact for fact in facts if fact))
-        self.phone.setText(self._phone_line(detail))
+        reason = untold_in_short(row, self._context)
+        self.untold.setText(self.tr("Não avisado: {reason}").format(reason=reason))
+        self.untold.setVisible(bool(reason))
         self.opted_out.setVisible(detail.opted_out)
         self.pickup.show_pickup(row.pickup)
         self._items.show_order(order)
         self._notes.setText(order.notes)
         self._notes.setVisible(bool(order.notes))
-        self.timeline.show_messages(detail.notices, hold)
-        self.replies.show_replies(order.id, detail.replies, detail.others, detail.asker)
-        self.buttons.show_for(row)
-        self._show_resend(resendable(row))
-        self.write.setVisible(not row.finished and detail.phone is not None)
-        self.receipt.setVisible(not row.finished)
+        self.customer.show_detail(detail)
+        self.conversation.show_detail(detail, hold)
+        self.buttons.show_for(row, opted_out=detail.opted_out)
+        self.call.show_detail(detail)
+        if not row.untold:
+            self.close_call()
         self._stack.setCurrentIndex(1)
+        self._lead_on()
+
+    def take_untold_step(self, step: UntoldStep, row: BoardRow) -> None:
+        """Lead to a step that ends the order's being untold."""
+        if step is UntoldStep.HAND_OVER:
+            self._sending.start(row.order.id)
+            return
+        leads: dict[UntoldStep, Callable[[], None]] = {
+            UntoldStep.CALL: self._open_call,
+            UntoldStep.CORRECT_PHONE: self._correct,
+            UntoldStep.ANSWER: self._answer,
+            UntoldStep.DECIDE: self.buttons.focus_decision,
+            UntoldStep.SHOW_CODE: lambda: self._ask(self.receipt_requested),
+        }
+        self._when_shown(row.order.id, leads[step])
+
+    def act(self, act: OrderAct, row: BoardRow) -> None:
+        """Carry out an act of the pane on an order, shown or about to be."""
+        match act:
+            case OrderAct.HAND_OVER:
+                self._sending.start(row.order.id)
+            case OrderAct.COPY_PHONE:
+                self._copy(row)
+            case OrderAct.ANSWER:
+                self._when_shown(row.order.id, self._answer)
+            case OrderAct.CORRECT:
+                self._when_shown(row.order.id, self._correct)
+            case OrderAct.MESSAGE:
+                self.message_requested.emit(row.order.id)
+            case _:
+                return
+
+    def say(self, words: str) -> None:
+        """Show what an act has done, until another order is selected."""
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+
+    def close_call(self) -> None:
+        self._middle.setCurrentIndex(0)
+        self.buttons.show()
+        self._show_answer_box()
+
+    def _when_shown(self, order_id: OrderId, lead: Callable[[], None]) -> None:
+        """Lead on once the order is on display: a click on its row selects it first."""
+        self._awaiting = order_id, lead
+        self._lead_on()
+
+    def _lead_on(self) -> None:
+        if self._awaiting and self._detail and self._awaiting[0] == self._detail.row.order.id:
+            (_, lead), self._awaiting = self._awaiting, None
+            lead()
+
+    def _open_call(self) -> None:
+        self._middle.setCurrentIndex(1)
+        self.buttons.hide()
+        self.conversation.answer_box.hide()
+
+    def _correct(self) -> None:
+        self.close_call()
+        self.customer.correct()
+        self._area.ensureWidgetVisible(self.customer.field)
+
+    def _answer(self) -> None:
+        """Move to the answer field; a customer who never wrote gets a message of one's own instead."""
+        self.close_call()
+        if self.conversation.answer_box.isHidden():
+            self._ask(self.message_requested)
+            return
+        self.conversation.answer_box.field.setFocus()
+        bar = self._area.verticalScrollBar()
+        QTimer.singleShot(0, bar, lambda: bar.setValue(bar.maximum()))
+
+    def _copy(self, row: BoardRow) -> None:
+        if isinstance(row.address, Phone) and works_with(row):
+            QGuiApplication.clipboard().setText(row.address.national)
+            self.say(self.tr("Telefone copiado."))
+
+    def _copy_shown(self) -> None:
+        if self._detail:
+            self._copy(self._detail.row)
+
+    def _show_answer_box(self) -> None:
+        answerable = (
+            self._detail is not None and bool(self._detail.replies) and self._detail.phone is not None
+        )
+        self.conversation.answer_box.setVisible(answerable)
 
     def _apply_theme(self) -> None:
         if self._detail:
             self.show_detail(self._detail, self._hold)
 
-    def _show_resend(self, last: Notification | None) -> None:
-        self.resend.setVisible(last is not None)
-        if last:
-            self.resend.setText(
-                self.tr(" Enviar “{stage}” de novo…").format(stage=stage_word(last.type).lower())
-            )
-            self.resend.setIcon(self._context.theme.icon("rotate-ccw"))
-        self.write.setIcon(self._context.theme.icon("message-square-text"))
-        self.receipt.setIcon(self._context.theme.icon("qr-code"))
-
-    def _phone_line(self, detail: OrderDetail) -> str:
-        if not detail.row.order.has_phone:
-            return self.tr("Sem telefone: mostre ao cliente o QR do recibo")
-        if detail.phone is None:
-            # Its source may have written a LID there, which no screen shows (K3).
-            typed = detail.row.order.customer_phone
-            shown = self.tr("Número oculto") if lid_of(typed.strip()) else typed
-            return self.tr("Telefone inválido: {typed}").format(typed=shown)
-        shown = self._shown(detail)
-        if detail.on_whatsapp is None or isinstance(detail.phone, Lid):
-            return shown
-        known = self.tr("tem WhatsApp") if detail.on_whatsapp else self.tr("sem WhatsApp")
-        return f"{shown} · {known}"
-
-    def _shown(self, detail: OrderDetail) -> str:
-        """Return the number, or the name of a customer who hides it; a LID is never shown (K3)."""
-        if isinstance(detail.phone, Phone):
-            return detail.phone.masked if detail.row.finished else detail.phone.national
-        hidden = self.tr("Número oculto")
-        return f"{hidden} · {detail.row.phone}" if detail.row.phone else hidden
-
     def _ask(self, signal: SignalInstance) -> None:
         if self._detail:
             signal.emit(self._detail.row.order.id)
+
+    def _ask_row(self, signal: SignalInstance) -> None:
+        if self._detail:
+            signal.emit(self._detail.row)
 
     def _settle(self, arrived: bool) -> None:  # noqa: FBT001 - a slot
         if self._detail:
             self.doubt_settled.emit(self._detail.row, arrived)
 
-    def _ask_resend(self) -> None:
+    def _ask_act(self, act: OrderAct) -> None:
         if self._detail:
-            self.resend_requested.emit(self._detail.row)
+            self.act_requested.emit(act, self._detail.row.order.id)
 
-    def _filled(self) -> QWidget:
-        inner = QWidget()
+    def _ask_second(self, step: UntoldStep) -> None:
+        if self._detail:
+            self.untold_step_requested.emit(step, self._detail.row)
+
+    def _connect(self) -> None:
+        buttons, menu, call = self.buttons, self.menu, self.call
+        buttons.step_requested.connect(lambda: self._ask(self.step_requested))
+        buttons.advance_requested.connect(lambda: self._ask(self.advance_requested))
+        buttons.doubt_settled.connect(self._settle)
+        buttons.second_requested.connect(self._ask_second)
+        buttons.act_requested.connect(self._ask_act)
+        menu.resend_requested.connect(lambda: self._ask_row(self.resend_requested))
+        menu.receipt_requested.connect(lambda: self._ask(self.receipt_requested))
+        menu.step_back_requested.connect(lambda: self._ask_act(OrderAct.STEP_BACK))
+        menu.cancel_requested.connect(lambda: self._ask_row(self.cancel_requested))
+        call.copy_requested.connect(self._copy_shown)
+        call.correct_requested.connect(self._correct)
+        call.told.connect(lambda: self._ask_act(OrderAct.ALREADY_TOLD))
+        call.left.connect(self.close_call)
+        call.left.connect(self.left)
+        self.customer.copy_requested.connect(self._copy_shown)
+        self.customer.field.closed.connect(self.left)
+        self.conversation.answer_box.left.connect(self.left)
+
+    def _build_layout(self) -> None:
+        nothing = EmptyPage(
+            self._context.theme,
+            "clipboard-list",
+            self.tr("Escolha um pedido"),
+            self.tr("Aqui aparecem o cliente, os itens e cada mensagem enviada."),
+        )
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._inner())
+        self._middle.addWidget(self._area)
+        self._middle.addWidget(self.call)
+        filled = QWidget()
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 16)
+        column.setSpacing(8)
+        column.addWidget(self._middle, 1)
+        column.addWidget(self.said)
+        column.addWidget(self.conversation.answer_box)
+        column.addWidget(self.buttons)
+        self._stack.addWidget(nothing)
+        self._stack.addWidget(filled)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(self._stack)
+
+    def _inner(self) -> QWidget:
+        inner, rule = QWidget(), QFrame()
+        rule.setProperty("role", "rule")
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
-        for widget in (self.title, self.facts, self.phone, self.opted_out, self.pickup):
+        facts: tuple[QWidget, ...] = (self.title, self.facts, self.untold, self.customer, self.opted_out)
+        for widget in (*facts, self.pickup, self._items, self._notes, rule, self.conversation):
             layout.addWidget(widget)
-        layout.addSpacing(4)
-        layout.addWidget(self._items)
-        layout.addWidget(self._notes)
-        layout.addWidget(self.replies)
-        layout.addWidget(self._rule())
-        heading = PlainLabel(self.tr("Mensagens"))
-        heading.setProperty("role", "overline")
-        layout.addWidget(heading)
-        layout.addWidget(self.timeline)
-        for button in (self.resend, self.write, self.receipt):
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        return self._with_buttons(area)
-
-    def _with_buttons(self, area: QScrollArea) -> QWidget:
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 16)
-        layout.setSpacing(8)
-        layout.addWidget(area, 1)
-        layout.addWidget(self.buttons)
-        return page
-
-    @staticmethod
-    def _plain(words: str) -> QPushButton:
-        button = QPushButton(words)
-        button.setProperty("role", "plain")
-        return button
-
-    @staticmethod
-    def _rule() -> QFrame:
-        rule = QFrame()
-        rule.setProperty("role", "rule")
-        return rule
-
-    @staticmethod
-    def _label() -> QLabel:
-        label = PlainLabel()
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label
+        return inner

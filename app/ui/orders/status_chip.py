@@ -7,7 +7,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.notification import Notification, State
+from app.domain.notification import HandOver, Notification, State
 from app.domain.order import NotificationType
 from app.domain.pickup_reply import PickupChoice
 from app.services.text.message_catalog import MessageCatalog
@@ -40,6 +40,8 @@ def status_chip_of(notification: Notification, hold: QueueHold, until: str = "")
         return StatusChip("pause", _tr("pausada"), Tone.WAIT)
     if notification.state is State.PENDING and until:
         return StatusChip("hourglass", _tr("até {until}").format(until=until), Tone.WAIT)
+    if notification.state is State.HANDED_OVER and notification.reason == HandOver.IN_PERSON:
+        return StatusChip("hand", _tr("avisado pessoalmente"), Tone.GOOD)
     chip = _chip_of_state(notification.state)
     if notification.state is State.SUPPRESSED and notification.is_untold:
         return replace(chip, tone=Tone.BAD)
@@ -102,7 +104,7 @@ def _chip_of_state(state: State) -> StatusChip:  # noqa: C901, PLR0911 - one cas
         case State.SUPPRESSED:
             return StatusChip("circle-slash", _tr("não enviada"), Tone.CALM)
         case State.HANDED_OVER:
-            return StatusChip("hand", _tr("à mão"), Tone.CALM)
+            return StatusChip("hand", _tr("enviada manualmente"), Tone.GOOD)
         case State.CANCELLED:
             return StatusChip("circle-x", _tr("cancelada"), Tone.CALM)
         case _:

@@ -67,7 +67,7 @@ async def doubtful(stage: Stage) -> None:
 
 async def resending(stage: Stage) -> None:
     await opened(stage)
-    stage.find(OrdersPage).detail.resend.click()
+    stage.find(OrdersPage).detail.menu.resend.trigger()
     await stage.settle()
 
 
@@ -193,7 +193,7 @@ async def opted_out(stage: Stage) -> None:
 
 async def receipt(stage: Stage) -> None:
     await without_phone(stage)
-    stage.find(OrdersPage).detail.receipt.click()
+    stage.find(OrdersPage).detail.menu.receipt.trigger()
     for _ in range(200):
         await stage.settle()
         if stage.find(TillReceiptDialog).save.isEnabled():
