@@ -16,11 +16,14 @@ from app.ui.orders.order_list_model import Heading, OrderListModel
 from app.ui.orders.order_text import age_of_row, items_line, step_word, table_word
 from app.ui.orders.row_geometry import HEADING_HEIGHT, ROW_HEIGHT, RowGeometry, geometry
 from app.ui.orders.status_chip import HoldOf, QueueHold, pickup_chip_of, status_chip_of
+from app.ui.orders.untold_text import untold_in_short
 from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 from app.ui.theme import app_font
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+# Icon and rounded ends of a chip.
+_CHIP_SIDES = 44
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _SENT = TOLD | {State.HANDED_OVER}
 
@@ -120,20 +123,19 @@ class OrderDelegate(QStyledItemDelegate):
         colour = palette.muted if age.tone is Tone.CALM else palette.tones[age.tone].foreground
         weight = self._fonts.text if age.tone is Tone.CALM else self._fonts.button
         self._text(painter, places.age, age.words, weight, colour)
-        table = table_word(order)
-        name = f"{order.customer_name} · {table}" if table else order.customer_name
         badge = self._badge(painter, places.name, row.unread)
-        self._text(painter, places.name.adjusted(0, 0, -badge, 0), name, self._fonts.name, palette.text)
+        name = places.name.adjusted(0, 0, -badge, 0)
+        self._text(painter, name, order.customer_name, self._fonts.name, palette.text)
         chip = self._pickup(painter, places.line, row)
         self._second_line(painter, places.line.adjusted(chip, 0, 0, 0), row)
 
     def _second_line(self, painter: QPainter, line: QRect, row: BoardRow) -> None:
-        """Paint why the present stage's message did not go or waits, else the items."""
-        palette = self._context.theme.palette
-        if row.untold and row.present and row.present.reason:
-            said = self._context.sentences.of_reason(row.present.reason).text
-            self._text(painter, line, said, self._fonts.text, palette.tones[Tone.BAD].foreground)
-        elif said := self._why_held(row):
+        """Paint the table, then why the present stage's message waits, else the items."""
+        palette, table = self._context.theme.palette, table_word(row.order)
+        if table:
+            self._text(painter, line, table, self._fonts.button, palette.text)
+            line = line.adjusted(QFontMetrics(self._fonts.button).horizontalAdvance(table) + 10, 0, 0, 0)
+        if said := "" if row.untold else self._why_held(row):
             self._text(painter, line, said, self._fonts.text, palette.tones[Tone.WAIT].foreground)
         else:
             self._text(painter, line, items_line(row.order), self._fonts.text, palette.muted)
@@ -171,9 +173,12 @@ class OrderDelegate(QStyledItemDelegate):
         """Paint the one chip of the row: the present stage's message, or why its customer is untold."""
         until = held_until(notice, self._context.core.clock.now())
         chip = status_chip_of(notice.notification, self._hold(notice.notification), until)
+        word = untold_in_short(row, self._context) or chip.word
         tone = self._context.theme.palette.tones[Tone.BAD if row.untold else chip.tone]
         ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(place.topLeft(), chip_pixmap(chip.icon, chip.word, tone, ratio))
+        room = place.width() - _CHIP_SIDES
+        word = QFontMetrics(self._fonts.small).elidedText(word, Qt.TextElideMode.ElideRight, room)
+        painter.drawPixmap(place.topLeft(), chip_pixmap(chip.icon, word, tone, ratio))
 
     def _dots(self, painter: QPainter, place: QRect, row: BoardRow) -> None:
         """Paint a dot for each stage's message, filled once it was sent, and the time of the latest."""

@@ -14,7 +14,7 @@ _GAP = 6
 _PAD = 16
 _NUMBER, _NARROW_NUMBER = 96, 84
 _AGE = 88
-_CHIP = 176
+_CHIP, _NARROW_CHIP = 212, 172
 _BUTTON, _NARROW_BUTTON = 156, 132
 _TARGET = 36
 _UPPER, _LINE = 24, 22
@@ -43,7 +43,8 @@ def geometry(row: QRect) -> RowGeometry:
     left = card.left() + _PAD
     wide = _NARROW_BUTTON if narrow else _BUTTON
     button = QRect(card.right() - 10 - wide, card.center().y() - _TARGET // 2, wide, _TARGET)
-    chip_left = button.left() - 8 - _CHIP
+    chip_wide = _NARROW_CHIP if narrow else _CHIP
+    chip_left = button.left() - 8 - chip_wide
     words_left = left + (_NARROW_NUMBER if narrow else _NUMBER)
     words_end = chip_left - 8 if narrow else chip_left - _AGE - 12
     number_height = 28 if narrow else card.height()
@@ -58,8 +59,8 @@ def geometry(row: QRect) -> RowGeometry:
         age=age,
         name=QRect(words_left, upper, words_end - words_left, _UPPER),
         line=QRect(words_left, lower, words_end - words_left, _LINE),
-        chip=QRect(chip_left, upper, _CHIP, CHIP_HEIGHT),
-        dots=QRect(chip_left + 4, lower, _CHIP, _LINE),
+        chip=QRect(chip_left, upper, chip_wide, CHIP_HEIGHT),
+        dots=QRect(chip_left + 4, lower, chip_wide, _LINE),
         button=button,
         narrow=narrow,
     )
