@@ -160,8 +160,10 @@ class OrderList:
             if known and leaves_untold(known, message):
                 yield message.order_id
 
-    def _age(self, order_id: OrderId) -> float:
-        return -self._outlines[order_id].created_at.timestamp()
+    def _age(self, order_id: OrderId) -> tuple[float, int]:
+        """Return the key of the order of the list; the number decides between orders of one moment."""
+        outline = self._outlines[order_id]
+        return -outline.created_at.timestamp(), -outline.number
 
 
 def _tab(outline: OrderOutline) -> Tab | None:
