@@ -63,7 +63,7 @@ class Cashier:
         A click on rows that have just moved takes no step: a miss, never a hit of another order.
         """
         self.last, step = row.order.id, row.next_step
-        await self.at.shop.pass_time(seconds=1)
+        await self.at.shop.pass_time(seconds=0.6)
         await for_a_while(40)
         if isinstance(step, Step):
             kept = (await self.at.shop.core.board.orders([row.order.id]))[row.order.id]
@@ -82,6 +82,7 @@ class Cashier:
         free, none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
         QApplication.sendEvent(viewport, QMouseEvent(QEvent.Type.MouseMove, where, where, free, free, none))
         await arrives()
+        await self.at.shop.pass_time(seconds=0.4)
         await for_a_while(20)
         QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=where.toPoint())
         await self.settle(row)
