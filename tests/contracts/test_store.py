@@ -25,6 +25,7 @@ from tests.contracts.queue_contract import Figures, Leasing, Queueing
 from tests.contracts.reply_contract import Replies
 from tests.contracts.store_contract import Keeping, Sessions, UnitsOfWork
 from tests.contracts.suspect_contract import Suspects
+from tests.contracts.untold_contract import Untold
 from tests.harness.opened_store import open_training_store
 from tests.simulators.memory_store import MemoryStore
 
@@ -40,6 +41,9 @@ class TestUnitsOfWork(UnitsOfWork): ...
 
 
 class TestQueueing(Queueing): ...
+
+
+class TestUntold(Untold): ...
 
 
 class TestLeasing(Leasing): ...

@@ -104,7 +104,9 @@ class Cashier:
 
 @pytest.mark.requirement("C2", "C5")
 @pytest.mark.parametrize("hand", ["mouse", "keys"])
-def test_in_a_rush_no_step_hits_another_order(theme: Theme, qloop: asyncio.AbstractEventLoop, hand: str) -> None:
+def test_in_a_rush_no_step_hits_another_order(
+    theme: Theme, qloop: asyncio.AbstractEventLoop, hand: str
+) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
             at.window.resize(1366, 690)

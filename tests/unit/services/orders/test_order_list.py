@@ -143,7 +143,7 @@ def test_order_list_puts_a_newcomer_at_the_end_of_its_group() -> None:
 
 
 @pytest.mark.requirement("C9")
-def test_order_list_holds_a_completed_order_whose_last_message_was_taken_back() -> None:
+def test_order_list_holds_a_completed_order_with_a_message_taken_back() -> None:
     done, ready = order(1, "completed"), NotificationType.READY
     orders = listed(row(done, ready, State.CANCELLED), row(order(2, "completed"), ready, State.FAILED))
     assert (orders.ids(Tab.UNTOLD), orders.ids(Tab.NOW)) == (["o1"], ["o1"])

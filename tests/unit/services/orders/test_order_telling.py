@@ -120,7 +120,7 @@ def test_hand_over_of_a_waiting_message_supersedes_earlier_stages() -> None:
 
 
 @pytest.mark.requirement("C7", "X1")
-def test_hand_over_is_refused_after_an_opt_out_and_telling_in_person_is_not() -> None:
+def test_hand_over_is_refused_after_an_opt_out_mark_told_is_not() -> None:
     async def story(shop: Shop) -> None:
         await say(shop, "PARAR", ANA)
         await shop.see(order := shop.order(7, status="ready"))
