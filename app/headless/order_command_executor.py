@@ -3,7 +3,7 @@
 from typing import Any, assert_never
 
 from app.domain.identifiers import OrderId
-from app.headless.order_commands import OrderAct, OrderCommand, OrderHandOver, PhoneCorrection
+from app.headless.order_commands import OrderCommand, OrderHandOver, PhoneCorrection, StageCommand
 from app.services.runtime.core import Core
 
 
@@ -11,7 +11,7 @@ async def execute_order_command(core: Core, command: OrderCommand) -> dict[str, 
     """Execute the command; the answer names no customer unless `hand_over` is asked to show it (P3)."""
     order_id = OrderId(str(command.order_id))
     match command:
-        case OrderAct():
+        case StageCommand():
             return await _act(core, command, order_id)
         case OrderHandOver():
             handed = await core.telling.hand_over(order_id)
@@ -23,7 +23,7 @@ async def execute_order_command(core: Core, command: OrderCommand) -> dict[str, 
             assert_never(command)
 
 
-async def _act(core: Core, command: OrderAct, order_id: OrderId) -> dict[str, Any]:
+async def _act(core: Core, command: StageCommand, order_id: OrderId) -> dict[str, Any]:
     match command.command:
         case "send_again":
             await core.telling.send_again(order_id)

@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool
 from app.headless.program_command import ProgramCommand
 
 
-class OrderAct(ProgramCommand):
+class StageCommand(ProgramCommand):
     """Send the stage's message again, mark it as told in person, or take the stage back."""
 
     command: Literal["send_again", "already_told", "step_back"]
@@ -31,4 +31,4 @@ class PhoneCorrection(ProgramCommand):
     phone: str = Field(max_length=60)
 
 
-OrderCommand = OrderAct | OrderHandOver | PhoneCorrection
+OrderCommand = StageCommand | OrderHandOver | PhoneCorrection

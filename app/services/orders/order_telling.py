@@ -57,13 +57,14 @@ class OrderTelling:
         Raises UnknownOrderError, NotAllowedNowError for a message on its way or told, and the refusals of `retry`,
         `send_notification` and `resend`.
         """
-        order, row = await self.store.read(lambda rows: _present(rows, order_id))
+        _, row = await self.store.read(lambda rows: _present(rows, order_id))
         if row is not None and row.state in TOLD | {State.SENDING, State.HANDED_OVER}:
             # A second click, or a program that repeats itself, must not tell the customer twice.
             raise NotAllowedNowError(state=row.state)
-        await self._send(order, row)
+        await self._send(order_id)
 
-    async def _send(self, order: Order, row: Notification | None) -> None:
+    async def _send(self, order_id: OrderId) -> None:
+        order, row = await self.store.read(lambda rows: _present(rows, order_id))
         if row is not None and row.state is State.FAILED:
             await self.queue.retry(row.id)
             return
@@ -131,7 +132,7 @@ class OrderTelling:
         changes, is_due = await self.store.transact(work)
         self.watcher.publish(changes)
         if is_due:
-            await self._send(*await self.store.read(lambda rows: _present(rows, order_id)))
+            await self._send(order_id)
 
     def _readdress(self, rows: Rows, row: Notification, changes: OrderChanges) -> None:
         """Queue a copy of a doubtful message to the order's present number."""

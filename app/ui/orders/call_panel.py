@@ -37,6 +37,14 @@ class CallPanel(QWidget):
         self.already_told.setProperty("role", "primary")
         self.leave = QPushButton(self.tr("Voltar (Esc)"))
         self.leave.setProperty("role", "plain")
+        self._build_layout(heading)
+        self.copy_.clicked.connect(self.copy_requested)
+        self.correct.clicked.connect(self.correct_requested)
+        self.already_told.clicked.connect(self.told)
+        self.leave.clicked.connect(self.left)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.left.emit)
+
+    def _build_layout(self, heading: QWidget) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 0)
         layout.setSpacing(8)
@@ -51,11 +59,6 @@ class CallPanel(QWidget):
         layout.addWidget(self.already_told)
         layout.addWidget(self.leave)
         layout.addStretch(1)
-        self.copy_.clicked.connect(self.copy_requested)
-        self.correct.clicked.connect(self.correct_requested)
-        self.already_told.clicked.connect(self.told)
-        self.leave.clicked.connect(self.left)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.left.emit)
 
     def show_detail(self, detail: OrderDetail) -> None:
         row, order = detail.row, detail.row.order

@@ -1,7 +1,7 @@
 """Bubble of one message in an order's conversation: ours to the right, the customer's to the left."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.chip_pixmap import chip_pixmap
 from app.ui.orders.thread import BubbleView, is_alarming
@@ -24,7 +24,7 @@ class MessageBubble(QWidget):
         self.frame = QFrame()
         self.text, self.reason = WrappedLabel(), WrappedLabel(role="small")
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._time, self._chip = PlainLabel(), QLabel()
+        self._time, self._chip = PlainLabel(), PlainLabel()
         self._time.setProperty("role", "small")
         meta = QHBoxLayout()
         meta.setSpacing(6)

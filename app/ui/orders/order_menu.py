@@ -40,8 +40,14 @@ class OrderMenu(QToolButton):
         self.receipt.triggered.connect(lambda _checked: self.receipt_requested.emit())
         self.step_back.triggered.connect(lambda _checked: self.step_back_requested.emit())
         self.cancel.triggered.connect(lambda _checked: self.cancel_requested.emit())
+        for act in self.acts:
+            act.setVisible(False)
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
+
+    @property
+    def acts(self) -> tuple[QAction, ...]:
+        return self.resend, self.receipt, self.step_back, self.cancel
 
     def show_for(self, row: BoardRow, *, opted_out: bool) -> None:
         last = resendable(row)
@@ -52,8 +58,7 @@ class OrderMenu(QToolButton):
         self.receipt.setVisible(not row.finished)
         self.step_back.setVisible(status_before(row.order.status) is not None and not row.order.deleted)
         self.cancel.setVisible(not row.finished)
-        acts = (self.resend, self.receipt, self.step_back, self.cancel)
-        self.setVisible(any(act.isVisible() for act in acts))
+        self.setVisible(any(act.isVisible() for act in self.acts))
 
     def _apply_theme(self) -> None:
         for action, name in (

@@ -13,7 +13,6 @@ from app.services.orders.order_list import Tab
 from app.ui.orders.list_area import ListArea
 from app.ui.orders.message_actions import MessageActions
 from app.ui.orders.new_order_dialog import NewOrderDialog
-from app.ui.orders.order_act import OrderAct
 from app.ui.orders.order_acts import OrderActs
 from app.ui.orders.order_delegate import OrderDelegate
 from app.ui.orders.order_detail import DetailPane
@@ -217,17 +216,18 @@ class OrdersPage(QWidget):
         chosen.pointer.released.connect(orders.release)
         orders.is_held = lambda: chosen.pointer.holds
         orders.held_back.connect(self.area.show_held_back)
-        self.acts.pane_act_requested.connect(self._act_in_pane)
-
-    def _act_in_pane(self, act: OrderAct, row: BoardRow) -> None:
-        if act is OrderAct.MESSAGE:
-            self._message_actions.write(row)
+        self.acts.pane_act_requested.connect(self.detail.act)
+        self.acts.pane_step_requested.connect(self.detail.take_untold_step)
 
     def _connect_detail(self) -> None:
         detail, actions = self.detail, self._message_actions
         detail.step_requested.connect(self.acts.take_step)
         detail.advance_requested.connect(self.acts.advance)
         detail.doubt_settled.connect(lambda row, arrived: actions.settle_doubt(row, arrived=arrived))
+        detail.untold_step_requested.connect(self.acts.take_untold_step)
+        detail.act_requested.connect(self.acts.act)
+        detail.left.connect(self.list.setFocus)
+        detail.cancel_requested.connect(actions.ask_cancel)
         detail.resend_requested.connect(actions.ask_resend)
         detail.message_requested.connect(self.write)
         detail.receipt_requested.connect(self.show_receipt)

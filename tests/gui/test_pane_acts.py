@@ -1,0 +1,88 @@
+"""Acts of the detail pane on any order: step back, cancel, copy the phone, answer."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from app.ui.orders.cancel_question import CancelQuestion
+from app.ui.orders.custom_message_dialog import CustomMessageDialog
+from app.ui.theme import Theme
+from tests.gui.conftest import Run
+from tests.harness.customer_words import ANA
+from tests.harness.waiting import wait_until
+from tests.harness.window_shop import for_a_while, open_window_shop
+
+
+@pytest.mark.requirement("C9")
+def test_stage_is_taken_back_by_backspace_and_by_the_menu(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            order = at.shop.order(7, status="ready")
+            await at.see(order)
+            at.page.list.choose(order.id)
+            at.page.list.setFocus()
+            await wait_until(at.page.detail.menu.step_back.isVisible)
+            at.press(Qt.Key.Key_Backspace)
+            await wait_until(lambda: (row := at.row(order)) and row.order.status == "in_preparation")
+            at.page.detail.menu.step_back.trigger()
+            await wait_until(lambda: (row := at.row(order)) and row.order.status == "paid")
+            await wait_until(lambda: not at.page.detail.menu.step_back.isVisible())
+
+    arun(story())
+
+
+@pytest.mark.requirement("C9")
+def test_order_is_cancelled_only_after_a_question(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            order = at.shop.order(7)
+            await at.see(order)
+            at.page.list.choose(order.id)
+            await wait_until(at.page.detail.menu.cancel.isVisible)
+            at.page.detail.menu.cancel.trigger()
+            question = at.window.findChild(CancelQuestion)
+            assert isinstance(question, CancelQuestion)
+            await for_a_while()
+            row = at.row(order)
+            assert row is not None
+            assert row.order.status == "paid"
+            question.agreed.click()
+            await wait_until(lambda: (row := at.row(order)) is None or row.order.status == "cancelled")
+
+    arun(story())
+
+
+@pytest.mark.requirement("P3")
+def test_phone_is_copied_only_while_its_order_is_worked_with(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            order = at.shop.order(7)
+            await at.see(order)
+            at.page.list.choose(order.id)
+            customer = at.page.detail.customer
+            await wait_until(customer.copy_.isVisible)
+            customer.copy_.click()
+            assert QGuiApplication.clipboard().text() == ANA.national
+            assert at.page.detail.said.text() == "Telefone copiado."
+            QGuiApplication.clipboard().clear()
+            await at.shop.core.orders.advance(order.id, "completed")
+            await wait_until(lambda: not customer.copy_.isVisible())
+            assert not customer.correct_.isVisible()
+            at.press("c")
+            await for_a_while()
+            assert QGuiApplication.clipboard().text() == ""
+
+    arun(story())
+
+
+def test_customer_who_never_wrote_gets_a_message_in_place_of_an_answer(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            order = at.shop.order(7)
+            await at.see(order)
+            at.page.list.choose(order.id)
+            at.page.list.setFocus()
+            at.press("r")
+            await wait_until(lambda: at.window.findChild(CustomMessageDialog) is not None)
+
+    arun(story())
