@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.phone import Phone
 from app.services.orders.order_board import OrderDetail
@@ -32,7 +32,7 @@ class CallPanel(QWidget):
         self.phone.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.reason.setProperty("role", "fault")
         self.copy_ = QPushButton(self.tr("Copiar (C)"))
-        self.correct = QPushButton(self.tr("Corrigir telefone (E)"))
+        self.correct = QPushButton(self.tr("Corrigir (E)"))
         self.already_told = QPushButton(self.tr("Já avisei (J)"))
         self.already_told.setProperty("role", "primary")
         self.leave = QPushButton(self.tr("Voltar (Esc)"))
@@ -45,6 +45,8 @@ class CallPanel(QWidget):
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.left.emit)
 
     def _build_layout(self, heading: QWidget) -> None:
+        # Its height must not squeeze the buttons below the details, which share the place with it.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 0)
         layout.setSpacing(8)

@@ -26,7 +26,7 @@ PAGE: Final = 50
 
 
 class Conversation(QWidget):
-    """Thread of bubbles; `answer_box` stands where the pane places it.
+    """Thread of bubbles; `answer_box` stands where the pane places it, if the customer wrote (`answerable`).
 
     A refresh keeps the typed answer; only selecting another order clears it.
     """
@@ -39,6 +39,7 @@ class Conversation(QWidget):
         self._limit = PAGE
         self._stranger: CustomerReply | None = None
         self.bubbles: list[MessageBubble] = []
+        self.answerable = False
         self.setAccessibleName(self.tr("Conversa deste pedido"))
         self.answer_box = AnswerBox(context.theme, context.sentences)
         self.quick = QuickAnswers()
@@ -69,9 +70,10 @@ class Conversation(QWidget):
             self.answer_box.clear()
         self._show(thread_of(detail, hold, self._context))
         self.seen.setVisible(any(reply.read_at is None for reply in detail.replies))
-        answerable = bool(detail.replies) and detail.phone is not None
-        self.answer_box.setVisible(answerable)
-        self.quick.setVisible(answerable)
+        theirs = any(reply not in detail.others for reply in detail.replies)
+        self.answerable = theirs and detail.phone is not None
+        self.answer_box.setVisible(self.answerable)
+        self.quick.setVisible(self.answerable)
         asking = [reply for reply in detail.others if not reply.gone]
         self._show_stranger(asking[-1] if asking else None, detail.asker)
 

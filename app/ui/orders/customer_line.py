@@ -1,15 +1,17 @@
 """Customer's number in the detail pane, with buttons to copy and correct it, and the basis of consent (P3, C9)."""
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.consent import ConsentBasis
-from app.domain.lid import Lid, lid_of
+from app.domain.lid import lid_of
 from app.domain.phone import Phone
 from app.services.orders.board_row import BoardRow
 from app.services.orders.order_board import OrderDetail
 from app.ui.orders.phone_field import PhoneField
 from app.ui.page_context import PageContext
+from app.ui.shown_text import PlainLabel
 from app.ui.wrapped_label import WrappedLabel
 
 
@@ -26,26 +28,37 @@ class CustomerLine(QWidget):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._detail: OrderDetail | None = None
-        self.number, self.consent = WrappedLabel(), WrappedLabel(role="small")
+        self.number, self.consent = PlainLabel(), WrappedLabel(role="small")
+        self.number.setWordWrap(True)
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.copy_, self.correct_ = QPushButton(self.tr("Copiar (C)")), QPushButton()
         self.field = PhoneField(context)
         for button in (self.copy_, self.correct_):
             button.setProperty("role", "small")
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._build_layout()
+        self.copy_.clicked.connect(self.copy_requested)
+        self.correct_.clicked.connect(self.correct)
+
+    def _build_layout(self) -> None:
         buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons.setSpacing(6)
         buttons.addWidget(self.copy_)
         buttons.addWidget(self.correct_)
         buttons.addStretch(1)
+        self._line.setSpacing(6)
+        self._line.addWidget(self.number)
+        self._line.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self.number)
+        layout.addLayout(self._line)
         layout.addWidget(self.consent)
-        layout.addLayout(buttons)
         layout.addWidget(self.field)
-        self.copy_.clicked.connect(self.copy_requested)
-        self.correct_.clicked.connect(self.correct)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def show_detail(self, detail: OrderDetail) -> None:
         if self._detail is None or detail.row.order.id != self._detail.row.order.id:
@@ -53,7 +66,7 @@ class CustomerLine(QWidget):
         self._detail = detail
         works = works_with(detail.row)
         self.number.setText(self._phone_line(detail))
-        self.consent.setText(self._consent(detail.consent))
+        self.consent.setText(self._consent(detail))
         self.consent.setVisible(works and detail.phone is not None)
         self.copy_.setVisible(works and isinstance(detail.phone, Phone))
         self.correct_.setVisible(works)
@@ -61,6 +74,7 @@ class CustomerLine(QWidget):
         self.correct_.setText(self.tr("Corrigir (E)") if has_number else self.tr("Anotar telefone (E)"))
         if not works:
             self.field.close_field()
+        self._arrange()
 
     def correct(self) -> None:
         """Open the field for another number."""
@@ -75,19 +89,28 @@ class CustomerLine(QWidget):
             typed = detail.row.order.customer_phone
             shown = self.tr("Número oculto") if lid_of(typed.strip()) else typed
             return self.tr("Telefone inválido: {typed}").format(typed=shown)
-        shown = shown_number(detail)
-        if detail.on_whatsapp is None or isinstance(detail.phone, Lid):
-            return shown
-        known = self.tr("tem WhatsApp") if detail.on_whatsapp else self.tr("sem WhatsApp")
-        return f"{shown} · {known}"
+        return shown_number(detail)
 
-    def _consent(self, basis: ConsentBasis) -> str:
+    def _arrange(self) -> None:
+        """Put the buttons beside a number, and under a sentence or where the pane is narrow."""
+        beside = self.copy_.sizeHint().width() + self.correct_.sizeHint().width() + 24
+        wanted = self.number.fontMetrics().horizontalAdvance(self.number.text()) + beside
+        fits = not self.copy_.isHidden() and wanted <= self.width()
+        flow = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        self._line.setDirection(flow)
+        self._line.setStretchFactor(self.number, 1 if fits else 0)
+
+    def _consent(self, detail: OrderDetail) -> str:
+        """Return whether the number has WhatsApp, where that is known, and the basis of the customer's consent."""
         words = {
-            ConsentBasis.ASKED: self.tr("Consentimento: pediu os avisos deste pedido"),
-            ConsentBasis.WROTE_FIRST: self.tr("Consentimento: escreveu primeiro para a loja"),
-            ConsentBasis.UNKNOWN: self.tr("Consentimento: não se sabe"),
+            ConsentBasis.ASKED: self.tr("pediu os avisos"),
+            ConsentBasis.WROTE_FIRST: self.tr("escreveu primeiro"),
+            ConsentBasis.UNKNOWN: self.tr("consentimento: não se sabe"),
         }
-        return words[basis]
+        known = ""
+        if detail.on_whatsapp is not None and isinstance(detail.phone, Phone):
+            known = self.tr("tem WhatsApp") if detail.on_whatsapp else self.tr("sem WhatsApp")
+        return " · ".join(said for said in (known, words[detail.consent]) if said)
 
 
 def shown_number(detail: OrderDetail) -> str:

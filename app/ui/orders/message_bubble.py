@@ -4,8 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.chip_pixmap import chip_pixmap
-from app.ui.orders.thread import BubbleView, is_alarming
-from app.ui.palette import Tone
+from app.ui.orders.thread import BubbleView, bubble_role
 from app.ui.shown_text import PlainLabel, set_tooltip
 from app.ui.theme import Theme
 from app.ui.wrapped_label import WrappedLabel
@@ -49,7 +48,7 @@ class MessageBubble(QWidget):
         self.text.setText(view.text)
         self.reason.setText(view.reason)
         self.reason.setVisible(bool(view.reason))
-        self._time.setText(self.tr("{time} · não lida").format(time=view.time) if view.unread else view.time)
+        self._time.setText(f"{view.time} · {view.note}" if view.note else view.time)
         set_tooltip(self, view.tooltip)
         self.setAccessibleName(view.description)
         self.apply_theme()
@@ -59,11 +58,8 @@ class MessageBubble(QWidget):
         view = self._view
         if view is None:
             return
-        role = "ours" if view.ours else "theirs-unread" if view.unread else "theirs"
-        self.frame.setProperty("role", role)
-        bad = self._theme.colours_of(Tone.BAD).foreground
-        self.reason.setStyleSheet(f"color: {bad};" if is_alarming(view) else "")
-        for widget in (self.frame, self.text, self._time):
+        self.frame.setProperty("role", bubble_role(view))
+        for widget in (self.frame, self.text, self.reason, self._time):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         self._chip.setVisible(view.chip is not None)
@@ -86,4 +82,7 @@ class MessageBubble(QWidget):
         least = self._time.sizeHint().width() + 2 * _PADDING + 2
         if self._view.chip:
             least += self._chip.sizeHint().width() + 6
-        self.frame.setFixedWidth(min(max(wanted, least), max(widest, least)))
+        framed = min(max(wanted, least), max(widest, least))
+        self.frame.setFixedWidth(framed)
+        for label in (self.text, self.reason):
+            label.setMinimumHeight(max(0, label.heightForWidth(framed - 2 * _PADDING)))

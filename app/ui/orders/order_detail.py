@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.identifiers import OrderId
 from app.domain.phone import Phone
@@ -15,6 +15,7 @@ from app.ui.frame.empty_page import EmptyPage
 from app.ui.orders.call_panel import CallPanel
 from app.ui.orders.conversation import Conversation
 from app.ui.orders.customer_line import CustomerLine, works_with
+from app.ui.orders.following_area import FollowingArea
 from app.ui.orders.items_table import ItemsTable
 from app.ui.orders.manual_sending import ManualSending
 from app.ui.orders.order_act import OrderAct
@@ -24,7 +25,7 @@ from app.ui.orders.status_chip import HoldOf, QueueHold
 from app.ui.orders.step_buttons import StepButtons
 from app.ui.orders.untold_text import untold_in_short
 from app.ui.page_context import PageContext
-from app.ui.wrapped_label import WrappedLabel
+from app.ui.shown_text import PlainLabel
 
 _WIDTH, _NARROW_WIDTH = 356, 296
 
@@ -59,19 +60,17 @@ class DetailPane(QFrame):
         self.setProperty("role", "card")
         self.make_narrow(narrow=False)
         self.setAccessibleName(self.tr("Pedido escolhido"))
-        self.title, self.facts = WrappedLabel(role="title"), WrappedLabel(role="muted")
-        self.untold, self.said = WrappedLabel(role="bad"), WrappedLabel(role="good")
-        self.opted_out, self._notes = WrappedLabel(role="note"), WrappedLabel(role="note")
+        self.title, self.facts = self._label("title"), self._label("muted")
+        self.untold, self.said = self._label("bad"), self._label("good")
+        self.opted_out, self._notes = self._label("note"), self._label("note")
         self.opted_out.setText(self.tr("Este cliente pediu para não receber mensagens. Chame-o pelo nome."))
-        for label in (self.title, self.facts, self._notes):
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.customer, self._items = CustomerLine(context), ItemsTable()
         self.phone = self.customer.number
         self.conversation, self.pickup = Conversation(context), PickupNote(context.sentences)
         self.buttons, self.call = StepButtons(context.theme), CallPanel(context)
         self.menu = self.buttons.menu
         self._sending = ManualSending(context, self.say, self)
-        self._area = QScrollArea()
+        self._area = FollowingArea(self._inner())
         self._middle, self._stack = QStackedWidget(), QStackedWidget()
         self._connect()
         self._build_layout()
@@ -87,10 +86,12 @@ class DetailPane(QFrame):
 
     def show_detail(self, detail: OrderDetail, hold: HoldOf) -> None:
         row, order = detail.row, detail.row.order
-        if self._detail is None or self._detail.row.order.id != order.id:
+        is_other = self._detail is None or self._detail.row.order.id != order.id
+        self._detail, self._hold = detail, hold
+        if is_other:
             self.say("")
             self.close_call()
-        self._detail, self._hold = detail, hold
+            self._area.show_start()
         self.title.setText(f"#{order.number} {order.customer_name}")
         age = age_of(order, self._context.core.clock.now())
         facts = (status_word(order), table_word(order), age.words)
@@ -110,6 +111,8 @@ class DetailPane(QFrame):
         if not row.untold:
             self.close_call()
         self._stack.setCurrentIndex(1)
+        if is_other and row.unread:
+            self._area.follow_end()
         self._lead_on()
 
     def take_untold_step(self, step: UntoldStep, row: BoardRow) -> None:
@@ -150,7 +153,7 @@ class DetailPane(QFrame):
     def close_call(self) -> None:
         self._middle.setCurrentIndex(0)
         self.buttons.show()
-        self._show_answer_box()
+        self.conversation.answer_box.setVisible(self.conversation.answerable)
 
     def _when_shown(self, order_id: OrderId, lead: Callable[[], None]) -> None:
         """Lead on once the order is on display: a click on its row selects it first."""
@@ -179,8 +182,7 @@ class DetailPane(QFrame):
             self._ask(self.message_requested)
             return
         self.conversation.answer_box.field.setFocus()
-        bar = self._area.verticalScrollBar()
-        QTimer.singleShot(0, bar, lambda: bar.setValue(bar.maximum()))
+        self._area.follow_end()
 
     def _copy(self, row: BoardRow) -> None:
         if isinstance(row.address, Phone) and works_with(row):
@@ -190,12 +192,6 @@ class DetailPane(QFrame):
     def _copy_shown(self) -> None:
         if self._detail:
             self._copy(self._detail.row)
-
-    def _show_answer_box(self) -> None:
-        answerable = (
-            self._detail is not None and bool(self._detail.replies) and self._detail.phone is not None
-        )
-        self.conversation.answer_box.setVisible(answerable)
 
     def _apply_theme(self) -> None:
         if self._detail:
@@ -238,6 +234,8 @@ class DetailPane(QFrame):
         call.left.connect(self.close_call)
         call.left.connect(self.left)
         self.customer.copy_requested.connect(self._copy_shown)
+        self.customer.field.opened.connect(self.buttons.hide)
+        self.customer.field.closed.connect(self.buttons.show)
         self.customer.field.closed.connect(self.left)
         self.conversation.answer_box.left.connect(self.left)
 
@@ -248,17 +246,17 @@ class DetailPane(QFrame):
             self.tr("Escolha um pedido"),
             self.tr("Aqui aparecem o cliente, os itens e cada mensagem enviada."),
         )
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(self._inner())
         self._middle.addWidget(self._area)
         self._middle.addWidget(self.call)
         filled = QWidget()
         column = QVBoxLayout(filled)
-        column.setContentsMargins(0, 0, 0, 16)
+        column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(8)
         column.addWidget(self._middle, 1)
-        column.addWidget(self.said)
+        said = QHBoxLayout()
+        said.setContentsMargins(16, 0, 16, 0)
+        said.addWidget(self.said)
+        column.addLayout(said)
         column.addWidget(self.conversation.answer_box)
         column.addWidget(self.buttons)
         self._stack.addWidget(nothing)
@@ -278,3 +276,11 @@ class DetailPane(QFrame):
             layout.addWidget(widget)
         layout.addStretch(1)
         return inner
+
+    @staticmethod
+    def _label(role: str) -> PlainLabel:
+        label = PlainLabel()
+        label.setProperty("role", role)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label

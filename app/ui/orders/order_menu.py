@@ -13,7 +13,7 @@ from app.ui.theme import Theme
 
 
 class OrderMenu(QToolButton):
-    """Button `⋯` with the acts that are seldom needed."""
+    """Button with the acts that are seldom needed."""
 
     resend_requested = Signal()
     receipt_requested = Signal()
@@ -23,8 +23,8 @@ class OrderMenu(QToolButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setText("⋯")
-        self.setProperty("role", "plain")
+        self.setText(self.tr("Mais…"))
+        self.setProperty("role", "act")
         self.setAccessibleName(self.tr("Mais ações do pedido"))
         set_tooltip(self, self.tr("Mais ações do pedido"))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -19,6 +19,7 @@ from app.ui.wrapped_label import WrappedLabel
 class PhoneField(QWidget):
     """Field for the right number, hidden until `open_for`; Enter saves it and tells the customer, Esc leaves."""
 
+    opened = Signal()
     closed = Signal()
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
@@ -32,6 +33,7 @@ class PhoneField(QWidget):
         )
         self.number.setPlaceholderText("(73) 99954-8537")
         self.number.setAccessibleName(self.tr("Telefone certo do cliente"))
+        self.save.setProperty("role", "primary")
         self.leave.setProperty("role", "plain")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -58,6 +60,7 @@ class PhoneField(QWidget):
         self.number.setText(known.national if known else "" if lid_of(typed) else typed)
         self._check()
         self.show()
+        self.opened.emit()
         self.number.setFocus()
         self.number.selectAll()
 

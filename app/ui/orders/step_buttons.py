@@ -1,8 +1,8 @@
 """Buttons of the selected order: its step, the second one, and the further acts with their keys."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.notification import State
 from app.domain.phone import Phone
@@ -36,15 +36,25 @@ class DoubtFrame(QFrame):
         )
         set_tooltip(self.arrived, self.tr("O cliente recebeu a mensagem: não enviar outra vez"))
         set_tooltip(self.again, self.tr("Enviar a mesma mensagem outra vez"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.arrived, 1)
-        buttons.addWidget(self.again, 1)
+        self._answers = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._answers.setSpacing(8)
+        self._answers.addWidget(self.arrived, 1)
+        self._answers.addWidget(self.again, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(question)
-        layout.addLayout(buttons)
+        layout.addLayout(self._answers)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the answers one below the other where they would be clipped side by side."""
+        super().resizeEvent(event)
+        wanted = [button.sizeHint().width() for button in (self.arrived, self.again)]
+        beside = sum(wanted) + 24 <= event.size().width()
+        for at, width in enumerate(wanted):
+            self._answers.setStretch(at, width)
+        flow = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._answers.setDirection(flow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
@@ -79,7 +89,7 @@ class StepButtons(QWidget):
         self.menu = OrderMenu(theme)
         self.step.setProperty("role", "primary")
         for button in (self.write, self.by_hand):
-            button.setProperty("role", "plain")
+            button.setProperty("role", "act")
         set_tooltip(self.told, self.tr("O cliente foi avisado por uma pessoa: nada mais é enviado"))
         set_tooltip(self.write, self.tr("Escrever uma mensagem ao cliente"))
         set_tooltip(self.by_hand, self.tr("Copiar o texto e abrir o WhatsApp com ele: enviada manualmente"))
@@ -155,7 +165,7 @@ class StepButtons(QWidget):
         beside.setSpacing(8)
         beside.addWidget(self.second, 1)
         beside.addWidget(self.told, 1)
-        acts.setSpacing(4)
+        acts.setSpacing(2)
         acts.addWidget(self.write)
         acts.addWidget(self.by_hand)
         acts.addStretch(1)

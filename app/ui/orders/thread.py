@@ -34,6 +34,8 @@ class BubbleView:
     reason: str = ""
     tooltip: str = ""
     unread: bool = False
+    note: str = ""
+    """Note beside the time: not read, or from another number."""
 
     @property
     def ours(self) -> bool:
@@ -48,12 +50,17 @@ class BubbleView:
 
 def thread_of(detail: OrderDetail, hold: HoldOf, context: PageContext) -> Sequence[BubbleView]:
     """Return the bubbles of the order's messages and its customer's replies, oldest first."""
-    entries: list[tuple[datetime, BubbleView]] = [
-        (notice.notification.created_at, _ours(notice, hold(notice.notification), context))
-        for notice in detail.notices
+    entries: list[tuple[tuple[datetime, int], BubbleView]] = [
+        (_place(notice), _ours(notice, hold(notice.notification), context)) for notice in detail.notices
     ]
-    entries += [(reply.received_at, _theirs(reply, context)) for reply in detail.replies]
+    entries += [((reply.received_at, 1), _theirs(reply, detail, context)) for reply in detail.replies]
     return [view for _, view in sorted(entries, key=lambda entry: entry[0])]
+
+
+def _place(notice: StageNotice) -> tuple[datetime, int]:
+    """Return the place in the thread; an answer follows the words of the same second, an announcement comes first."""
+    notification = notice.notification
+    return notification.created_at, 2 if notification.type in _BY_PERSON else 0
 
 
 def _ours(notice: StageNotice, hold: QueueHold, context: PageContext) -> BubbleView:
@@ -74,11 +81,13 @@ def _ours(notice: StageNotice, hold: QueueHold, context: PageContext) -> BubbleV
     )
 
 
-def _theirs(reply: CustomerReply, context: PageContext) -> BubbleView:
+def _theirs(reply: CustomerReply, detail: OrderDetail, context: PageContext) -> BubbleView:
     shown = _shortened(context.sentences.of_reply(reply))
     if reply.edited and reply.kind != EDITED_ELSEWHERE:
         shown = f"{shown} {context.sentences.say('replies', 'edited')}"
-    return BubbleView(shown, hour(reply.received_at), unread=reply.read_at is None)
+    unread = reply.read_at is None
+    notes = (_tr("outro número") if reply in detail.others else "", _tr("não lida") if unread else "")
+    return BubbleView(shown, hour(reply.received_at), unread=unread, note=", ".join(filter(None, notes)))
 
 
 def _reason(notice: StageNotice, hold: QueueHold, context: PageContext) -> str:
@@ -95,8 +104,13 @@ def _reason(notice: StageNotice, hold: QueueHold, context: PageContext) -> str:
     return ""
 
 
-def is_alarming(view: BubbleView) -> bool:
-    return view.chip is not None and view.chip.tone is Tone.BAD
+def bubble_role(view: BubbleView) -> str:
+    """Return the bubble's role in the stylesheet: whose it is, and whether it failed, waits or was not read."""
+    if view.chip is None:
+        return "theirs-unread" if view.unread else "theirs"
+    if view.chip.tone is Tone.BAD:
+        return "failed"
+    return "waiting" if view.chip.tone in {Tone.CALM, Tone.WAIT} else "ours"
 
 
 def announcement_word(kind: NotificationType) -> str:

@@ -11,6 +11,7 @@ from app.ports.inbound import Inbound
 from app.services.orders.order_list import Tab
 from app.ui.orders.custom_message_dialog import CustomMessageDialog
 from app.ui.orders.new_order_dialog import NewOrderDialog
+from app.ui.orders.order_act import OrderAct
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.orders.till_receipt_dialog import TillReceiptDialog
 from tests.gui.screens.afternoon import live_through, one_waits_for_the_connection
@@ -198,3 +199,48 @@ async def receipt(stage: Stage) -> None:
         await stage.settle()
         if stage.find(TillReceiptDialog).save.isEnabled():
             break
+
+
+async def called(stage: Stage) -> None:
+    """Open the panel for calling a customer without WhatsApp."""
+    await full(stage)
+    page = stage.find(OrdersPage)
+    page.jump(124)
+    await stage.settle()
+    await stage.shop.pass_time(seconds=2)
+    page.acts.take_step(page.orders.numbered(124) or OrderId(""))
+    await stage.settle()
+
+
+async def correcting(stage: Stage) -> None:
+    """Correct the number of an order; what is typed is not complete yet."""
+    await full(stage)
+    page = stage.find(OrdersPage)
+    page.jump(124)
+    await stage.settle()
+    page.detail.customer.correct()
+    page.detail.customer.field.number.setText("7399")
+    await stage.settle()
+
+
+async def handed_over(stage: Stage) -> None:
+    """Hand an order's message over; no browser opens here."""
+    await full(stage)
+    page = stage.find(OrdersPage)
+    order_id = page.orders.numbered(123)
+    assert order_id is not None
+    page.jump(123)
+    await stage.settle()
+    await stage.shop.core.telling.hand_over(order_id)
+    page.detail.say("O WhatsApp abriu com o texto pronto: é só enviar. O texto também foi copiado.")
+    await stage.settle()
+
+
+async def conversed(stage: Stage) -> None:
+    """Show a conversation with an answer, scrolled to its end, and a quick answer chosen."""
+    await replied(stage)
+    page = stage.find(OrdersPage)
+    page.detail.conversation.quick.chips[2].click()
+    (row,) = await stage.shop.core.board.rows([page.orders.numbered(122) or OrderId("")])
+    page.detail.act(OrderAct.ANSWER, row)
+    await stage.settle()
