@@ -60,7 +60,6 @@ def test_no_name_says_nothing() -> None:
 READ_FIRST = {
     "app/services/messaging/opt_outs.py _leave": "closed in memory before the commit; the transaction looks again",
     "app/services/messaging/signal_sessions.py _refresh": "clears the suspicion of the sessions it has refreshed alone",
-    "app/services/orders/order_telling.py correct_phone": "the number is saved first; sending again looks anew",
     "app/services/storage/unreadable_rows.py end_unreadable_rows": "keeps the writer free; the transaction looks again",
     "app/services/notifications/in_doubt_resolver.py _resolve": "waits for evidence; the transaction looks again",
 }

@@ -100,7 +100,7 @@ def test_quick_answer_fills_the_field_and_sends_nothing_by_itself(
     arun(story())
 
 
-def test_long_conversation_shows_its_latest_part_and_earlier_ones_on_request(theme: Theme, arun: Run) -> None:
+def test_long_conversation_shows_its_latest_part_and_more_on_request(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
             await opened(at, *(f"recado {number}" for number in range(PAGE + 5)))

@@ -85,7 +85,7 @@ def test_order_shows_its_customers_words_as_typed(theme: Theme, arun: Run) -> No
             await for_a_while(20)
             assert _labels_that_read_markup(at.window) == []
             assert {"<u>Açaí</u>", "<s>sem</s>\ngranola & mel"} <= _words(at.window)
-            tip = at.page.list.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+            tip = at.page.model.place_of(order.id).data(Qt.ItemDataRole.ToolTipRole)
             assert NAME in tip.replace(WORD_JOINER, "")
             for tooltip in (tip, *(widget.toolTip() for widget in at.window.findChildren(QWidget))):
                 assert not Guess.mightBeRichText(tooltip)

@@ -75,6 +75,25 @@ def test_phone_is_copied_only_while_its_order_is_worked_with(theme: Theme, arun:
     arun(story())
 
 
+def test_keys_of_the_list_work_while_a_button_of_the_pane_has_the_focus(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            order = at.shop.order(7)
+            await at.see(order)
+            at.page.list.choose(order.id)
+            buttons = at.page.detail.buttons
+            await wait_until(buttons.step.isVisible)
+            buttons.step.setFocus()
+            at.press("c", on=buttons.step)
+            await wait_until(lambda: QGuiApplication.clipboard().text() == ANA.national)
+            at.press(Qt.Key.Key_Return, on=buttons.step)
+            await wait_until(lambda: (row := at.row(order)) and row.order.status == "in_preparation")
+            at.press(Qt.Key.Key_Escape, on=buttons.step)
+            assert at.page.list.hasFocus()
+
+    arun(story())
+
+
 def test_customer_who_never_wrote_gets_a_message_in_place_of_an_answer(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:

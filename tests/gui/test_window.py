@@ -145,8 +145,8 @@ def test_an_unpaired_shop_is_shown_the_one_button_that_helps(theme: Theme, arun:
             area = at.page.findChild(ListArea)
             assert isinstance(area, ListArea)
             await wait_until(lambda: area.stack.currentWidget() is area.unpaired)
-            await at.shop.core.watcher.store_and_notify(at.shop.order(1))
-            await wait_until(lambda: at.page.model.rowCount() == 1)
+            await at.shop.core.watcher.store_and_notify(order := at.shop.order(1))
+            await wait_until(lambda: at.row(order) is not None)
             assert not area.strip.isHidden()
             area.unpaired.button.click()
             assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.identifiers import OrderId
 from app.domain.phone import Phone
@@ -16,16 +16,12 @@ from app.ui.orders.call_panel import CallPanel
 from app.ui.orders.conversation import Conversation
 from app.ui.orders.customer_line import CustomerLine, works_with
 from app.ui.orders.following_area import FollowingArea
-from app.ui.orders.items_table import ItemsTable
 from app.ui.orders.manual_sending import ManualSending
-from app.ui.orders.order_act import OrderAct
-from app.ui.orders.order_text import age_of, status_word, table_word
-from app.ui.orders.pickup_note import PickupNote
+from app.ui.orders.order_act import ACT_KEYS, OrderAct
+from app.ui.orders.order_facts import OrderFacts, note_label
 from app.ui.orders.status_chip import HoldOf, QueueHold
 from app.ui.orders.step_buttons import StepButtons
-from app.ui.orders.untold_text import untold_in_short
 from app.ui.page_context import PageContext
-from app.ui.shown_text import PlainLabel
 
 _WIDTH, _NARROW_WIDTH = 356, 296
 
@@ -60,13 +56,10 @@ class DetailPane(QFrame):
         self.setProperty("role", "card")
         self.make_narrow(narrow=False)
         self.setAccessibleName(self.tr("Pedido escolhido"))
-        self.title, self.facts = self._label("title"), self._label("muted")
-        self.untold, self.said = self._label("bad"), self._label("good")
-        self.opted_out, self._notes = self._label("note"), self._label("note")
-        self.opted_out.setText(self.tr("Este cliente pediu para não receber mensagens. Chame-o pelo nome."))
-        self.customer, self._items = CustomerLine(context), ItemsTable()
-        self.phone = self.customer.number
-        self.conversation, self.pickup = Conversation(context), PickupNote(context.sentences)
+        self.customer, self.conversation = CustomerLine(context), Conversation(context)
+        self.facts, self.said = OrderFacts(context, self.customer), note_label("good")
+        self.title, self.untold, self.phone = self.facts.title, self.facts.untold, self.customer.number
+        self.opted_out, self.pickup = self.facts.opted_out, self.facts.pickup
         self.buttons, self.call = StepButtons(context.theme), CallPanel(context)
         self.menu = self.buttons.menu
         self._sending = ManualSending(context, self.say, self)
@@ -80,30 +73,33 @@ class DetailPane(QFrame):
         """Narrow the pane to leave room for the list in a small window."""
         self.setFixedWidth(_NARROW_WIDTH if narrow else _WIDTH)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys of the list here too: a click leaves the focus on a button of the pane."""
+        focused, key = self.focusWidget(), Qt.Key(event.key())
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or event.isAutoRepeat():
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            focused.click()
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif (act := ACT_KEYS.get(key)) and self._detail:
+            self._ask_act(act)
+        else:
+            super().keyPressEvent(event)
+
     def show_nothing(self) -> None:
         self._detail = None
         self._stack.setCurrentIndex(0)
 
     def show_detail(self, detail: OrderDetail, hold: HoldOf) -> None:
-        row, order = detail.row, detail.row.order
-        is_other = self._detail is None or self._detail.row.order.id != order.id
+        row = detail.row
+        is_other = self._detail is None or self._detail.row.order.id != row.order.id
         self._detail, self._hold = detail, hold
         if is_other:
             self.say("")
             self.close_call()
             self._area.show_start()
-        self.title.setText(f"#{order.number} {order.customer_name}")
-        age = age_of(order, self._context.core.clock.now())
-        facts = (status_word(order), table_word(order), age.words)
-        self.facts.setText(" · ".join(fact for fact in facts if fact))
-        reason = untold_in_short(row, self._context)
-        self.untold.setText(self.tr("Não avisado: {reason}").format(reason=reason))
-        self.untold.setVisible(bool(reason))
-        self.opted_out.setVisible(detail.opted_out)
-        self.pickup.show_pickup(row.pickup)
-        self._items.show_order(order)
-        self._notes.setText(order.notes)
-        self._notes.setVisible(bool(order.notes))
+        self.facts.show_detail(detail)
         self.customer.show_detail(detail)
         self.conversation.show_detail(detail, hold)
         self.buttons.show_for(row, opted_out=detail.opted_out)
@@ -266,21 +262,11 @@ class DetailPane(QFrame):
         layout.addWidget(self._stack)
 
     def _inner(self) -> QWidget:
-        inner, rule = QWidget(), QFrame()
-        rule.setProperty("role", "rule")
+        inner = QWidget()
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
-        facts: tuple[QWidget, ...] = (self.title, self.facts, self.untold, self.customer, self.opted_out)
-        for widget in (*facts, self.pickup, self._items, self._notes, rule, self.conversation):
-            layout.addWidget(widget)
+        layout.addWidget(self.facts)
+        layout.addWidget(self.conversation)
         layout.addStretch(1)
         return inner
-
-    @staticmethod
-    def _label(role: str) -> PlainLabel:
-        label = PlainLabel()
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label
