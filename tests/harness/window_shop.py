@@ -90,6 +90,17 @@ async def for_a_while(rounds: int = 200) -> None:
         await asyncio.sleep(0)  # noqa: TID251 - gives way, waits for no time
 
 
+@dataclass
+class OpenedLinks:
+    """Recorder in the place of the system's browser."""
+
+    links: list[str] = field(default_factory=list)
+
+    def open_link(self, link: str) -> bool:
+        self.links.append(link)
+        return True
+
+
 @asynccontextmanager
 async def open_window_shop(
     theme: Theme,
@@ -102,22 +113,9 @@ async def open_window_shop(
 ) -> AsyncIterator[WindowShopHarness]:
     async with open_shop(paired=paired, undo_window=undo_window, choices=choices, live=live) as shop:
         window = MainWindow(theme, SENTENCES, "Coco Loko", training=False)
-        runner, bridge = TaskRunner(SENTENCES), EventBridge(shop.core)
-        opened: list[str] = []
-
-        def open_link(link: str) -> bool:
-            opened.append(link)
-            return True
-
+        runner, bridge, opened = TaskRunner(SENTENCES), EventBridge(shop.core), OpenedLinks()
         context = PageContext(
-            shop.core,
-            bridge,
-            runner,
-            SENTENCES,
-            theme,
-            "Coco Loko",
-            training,
-            open_link,
+            shop.core, bridge, runner, SENTENCES, theme, "Coco Loko", training, opened.open_link
         )
         add_pages(window, context)
         window.show()
@@ -125,7 +123,7 @@ async def open_window_shop(
         assert isinstance(page, OrdersPage)
         await wait_until(lambda: page.orders.loaded)
         try:
-            yield WindowShopHarness(shop, window, page, context, opened)
+            yield WindowShopHarness(shop, window, page, context, opened.links)
         finally:
             bridge.close()
             await runner.stop()
