@@ -1,11 +1,15 @@
 """Layout of the orders page: no text is clipped in a narrow window."""
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
+from app.domain.queue_policy import QueuePolicy
+from app.domain.untold import UntoldReason
 from app.ui.orders.new_order_dialog import NewOrderDialog
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
+from tests.harness.shop import shop_choices
+from tests.harness.untold_orders import untold_order
 from tests.harness.waiting import wait_until
 from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
 
@@ -70,5 +74,24 @@ def test_the_form_for_an_order_says_what_it_is(theme: Theme, arun: Run) -> None:
             form = at.page.findChild(NewOrderDialog)
             assert isinstance(form, NewOrderDialog)
             assert "Novo pedido" in [label.text() for label in form.findChildren(QLabel)]
+
+    arun(story())
+
+
+@pytest.mark.parametrize("reason", UntoldReason)
+def test_no_button_of_the_narrow_pane_is_clipped(reason: UntoldReason, theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        choices = shop_choices(queue=QueuePolicy(repeats_doubts=False))
+        async with open_window_shop(theme, choices=choices) as at:
+            order = await untold_order(at.shop, reason)
+            await narrow_list(at, 900)
+            await wait_until(lambda: at.row(order))
+            at.page.list.choose(order.id)
+            await wait_until(at.page.detail.untold.isVisible)
+            await for_a_while()
+            shown = [each for each in at.page.detail.findChildren(QPushButton) if each.isVisible()]
+            assert len(shown) >= 2
+            for button in shown:
+                assert button.width() >= button.sizeHint().width(), button.text()
 
     arun(story())

@@ -61,7 +61,9 @@ def part(window: QObject, kind: type[Q]) -> Q:
 
 
 def only_row(page: OrdersPage) -> BoardRow:
-    row = page.model.row(0)
+    """Return the row of the only order, under its group's heading."""
+    (order_id,) = page.orders.ids
+    row = page.model.row(page.model.place_of(order_id).row())
     assert row is not None
     return row
 
@@ -94,7 +96,7 @@ async def type_in_an_order(window: MainWindow, phone: str) -> None:
     form.items.setPlainText("2x Açaí 500 ml")
     form.total.setText("45,00")
     form.submit()
-    await wait_until(lambda: page.model.rowCount() == 1)
+    await wait_until(lambda: len(page.orders.ids) == 1 and page.model.row(1))
 
 
 async def first_minutes(theme: Theme, folder: Path) -> None:
@@ -108,7 +110,8 @@ async def first_minutes(theme: Theme, folder: Path) -> None:
             await type_in_an_order(window, customer.number)
             page = part(window, OrdersPage)
             await wait_until(lambda: only_row(page).notices[0])
-            middle = geometry(page.list.visualRect(page.model.index(0))).button.center()
+            middle = geometry(page.list.visualRect(page.model.index(1))).button.center()
+            await wait_until(lambda: page.list.pointer.is_steady)
             QTest.mouseClick(page.list.viewport(), Qt.MouseButton.LeftButton, pos=middle)
             await wait_until(lambda: only_row(page).order.status == "in_preparation")
 

@@ -99,6 +99,8 @@ class DetailPane(QFrame):
             self.say("")
             self.close_call()
             self._area.show_start()
+            if self._awaiting and self._awaiting[0] != row.order.id:
+                self._awaiting = None
         self.facts.show_detail(detail)
         self.customer.show_detail(detail)
         self.conversation.show_detail(detail, hold)
@@ -106,6 +108,8 @@ class DetailPane(QFrame):
         self.call.show_detail(detail)
         if not row.untold:
             self.close_call()
+        elif self._middle.currentWidget() is self.call:
+            self.conversation.answer_box.hide()
         self._stack.setCurrentIndex(1)
         if is_other and row.unread:
             self._area.follow_end()
