@@ -1,14 +1,18 @@
 """Acts of the detail pane on any order: step back, cancel, copy the phone, answer."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from app.domain.untold import UntoldReason
 from app.ui.orders.cancel_question import CancelQuestion
 from app.ui.orders.custom_message_dialog import CustomMessageDialog
 from app.ui.theme import Theme
 from tests.gui.conftest import Run
-from tests.harness.customer_words import ANA
+from tests.harness.customer_words import ANA, RUI
+from tests.harness.untold_orders import untold_order
 from tests.harness.waiting import wait_until
 from tests.harness.window_shop import for_a_while, open_window_shop
 
@@ -105,3 +109,47 @@ def test_customer_who_never_wrote_gets_a_message_in_place_of_an_answer(theme: Th
             await wait_until(lambda: at.window.findChild(CustomMessageDialog) is not None)
 
     arun(story())
+
+
+@pytest.mark.requirement("C9")
+def test_click_on_a_rows_button_calls_the_customer_of_that_row(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            other = at.shop.order(8, phone=RUI.number)
+            await at.see(other)
+            order = await untold_order(at.shop, UntoldReason.NOT_ON_WHATSAPP)
+            await wait_until(lambda: (row := at.row(order)) is not None and row.untold)
+            at.page.list.choose(other.id)
+            await wait_until(lambda: at.page.detail.title.text().startswith("#8"))
+            await at.shop.pass_time(seconds=1)
+            at.click(order)
+            await wait_until(at.page.detail.call.isVisible)
+            assert at.page.detail.call.name.text() == "#7 João Silva"
+            at.page.list.choose(other.id)
+            await wait_until(lambda: not at.page.detail.call.isVisible())
+
+    arun(story())
+
+
+@pytest.mark.requirement("C7")
+def test_hand_over_says_that_the_text_was_copied_when_no_link_opens(
+    theme: Theme, arun: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            monkeypatch.setattr(
+                at.page.detail._sending, "_context", replace(at.context, open_link=_opens_nothing)
+            )
+            order = await untold_order(at.shop, UntoldReason.NOT_SENT)
+            await wait_until(lambda: (row := at.row(order)) is not None and row.untold)
+            at.page.list.choose(order.id)
+            await wait_until(at.page.detail.buttons.second.isVisible)
+            at.page.detail.buttons.second.click()
+            await wait_until(at.page.detail.said.isVisible)
+            assert at.page.detail.said.text().startswith("O texto foi copiado: cole na conversa")
+
+    arun(story())
+
+
+def _opens_nothing(_link: str) -> bool:
+    return False
