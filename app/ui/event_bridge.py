@@ -22,7 +22,7 @@ from app.domain.events import (
     SettingsChanged,
 )
 from app.domain.identifiers import OrderId, SessionId
-from app.domain.session import ConnectionState, ConnectionStatus
+from app.services.attention.connection_loss import ConnectionLoss, ConnectionTimes
 from app.services.runtime.core import Core
 
 COALESCE_MILLISECONDS = 50
@@ -56,12 +56,7 @@ class EventBridge(QObject):
         self._core = core
         self._orders: set[OrderId] = set()
         self._queue = self._connection = self._limits = False
-        self._states: dict[SessionId, ConnectionState] = {}
-        self._state_since: dict[SessionId, datetime] = {}
-        for status in core.sessions.statuses():
-            connected = status.last_connected if status.is_connected else None
-            self._states[status.session_id] = status.state
-            self._state_since[status.session_id] = connected or core.clock.now()
+        self._times = ConnectionTimes(core.sessions.statuses(), core.clock.now())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -76,7 +71,11 @@ class EventBridge(QObject):
 
     def state_since(self, session_id: SessionId) -> datetime:
         """Return when this number's connection entered its present state."""
-        return self._state_since[session_id]
+        return self._times.state_since(session_id)
+
+    def loss(self, session_id: SessionId) -> ConnectionLoss | None:
+        """Return this number's present loss of its connection, None while it is connected."""
+        return self._times.loss(session_id)
 
     def flush(self) -> None:
         """Emit the signals of the events collected so far."""
@@ -111,16 +110,11 @@ class EventBridge(QObject):
             self._orders.add(order_id)
         if isinstance(event, ConnectionChanged):
             self._connection = True
-            self._record_state(event.status)
+            self._times.record(event.status, self._core.clock.now())
         self._queue |= isinstance(event, _QUEUE_EVENTS)
         self._limits |= isinstance(event, _RATE_LIMIT_EVENTS)
         if not self._timer.isActive():
             self._timer.start()
-
-    def _record_state(self, status: ConnectionStatus) -> None:
-        if status.state is not self._states.get(status.session_id):
-            self._states[status.session_id] = status.state
-            self._state_since[status.session_id] = self._core.clock.now()
 
 
 def _order_of(event: Event) -> OrderId | None:

@@ -52,6 +52,8 @@ class MainWindow(QMainWindow):
         if training:
             layout.addWidget(TrainingBand(theme.palette.on_band))
         layout.addWidget(self._navigation)
+        self._strips = QVBoxLayout()
+        layout.addLayout(self._strips)
         layout.addWidget(self.notice)
         layout.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
@@ -72,6 +74,10 @@ class MainWindow(QMainWindow):
         shortcut = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
         shortcut.activated.connect(lambda: self._open_index(index))
         self.tabs.setTabToolTip(index, f"Ctrl+{index + 1}")
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Add the strip above every page, for whatever needs a person."""
+        self._strips.addWidget(strip)
 
     def add_counters(self, counters: QWidget) -> None:
         self._navigation_layout.addWidget(counters)

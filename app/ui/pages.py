@@ -1,15 +1,13 @@
 """Pages of the window, added once the core is open."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.identifiers import SessionId
 from app.ui.first_run.opening import opens_connect_step, setup_section
-from app.ui.frame.connection_indicator import ConnectionButton
-from app.ui.frame.counters import Counters
 from app.ui.frame.empty_page import EmptyPage
+from app.ui.frame_parts import add_frame
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.page_context import PageContext
@@ -37,11 +35,7 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
     )
     orders = OrdersPage(context)
     orders.pairing_requested.connect(lambda: _open_pairing(window, settings, WHATSAPP))
-    for session_id, section in sections.items():
-        indicator = ConnectionButton(context, session_id)
-        indicator.pairing_requested.connect(partial(_open_pairing, window, settings, section.title))
-        window.header.add(indicator)
-    window.add_counters(Counters(context))
+    add_frame(window, context, lambda session_id: _open_pairing(window, settings, sections[session_id].title))
     window.add_page(tr("Pedidos"), orders)
     window.add_page(tr("Modelos"), templates)
     window.add_page(tr("Monitor"), monitor)

@@ -20,12 +20,12 @@ from tests.harness.window_shop import open_window_shop
     [
         ((401,), "desconectado pelo celular", "desconectou este computador", "Conectar de novo"),
         ((402,), "suspenso", "sem dizer até quando", "Tentar de novo"),
-        ((403,), "desconectado pelo celular", "encerrou os aparelhos", "Conectar de novo"),
-        ((406,), "bloqueado", "bloqueou este número", "Conectar outro número"),
+        ((403,), "sem aparelhos conectados", "encerrou os aparelhos", "Conectar de novo"),
+        ((406,), "com número bloqueado", "bloqueou este número", "Conectar outro número"),
         ((409,), "recusado (409)", "código 409", "Tentar de novo"),
-        ((411,), "bloqueado", "aparelhos conectados", "Tentar de novo"),
-        ((405, 405), "bloqueado", "versão mais nova", "Tentar de novo"),
-        ((440, 440, 440), "bloqueado", "Outra janela", "Usar neste computador"),
+        ((411,), "parado", "aparelhos conectados", "Tentar de novo"),
+        ((405, 405), "desatualizado", "versão mais nova", "Tentar de novo"),
+        ((440, 440, 440), "em outro computador", "Outra janela", "Usar neste computador"),
     ],
 )
 def test_every_final_reason_is_one_sentence_and_one_button(

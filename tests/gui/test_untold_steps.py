@@ -192,7 +192,9 @@ def test_wrong_number_is_corrected_in_the_pane_and_the_customer_told(theme: Them
             assert field.verdict.text() == f"✓ {RUI.national}"
             at.press(ENTER, on=field.number)
             await told(at, order)
-            await wait_until(lambda: [each.jid for each in at.shop.messenger.sends if RUI.number[1:] in each.jid])
+            await wait_until(
+                lambda: [each.jid for each in at.shop.messenger.sends if RUI.number[1:] in each.jid]
+            )
             assert not field.isVisible()
             assert at.page.list.hasFocus()
 

@@ -11,6 +11,7 @@ from app.domain.attempt import Rejected, RejectionKind
 from app.domain.errors import NotConnectedError, SidecarCrashLoopError
 from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
+from app.ui.frame.attention_strip import AttentionStrip
 from app.ui.frame.connection_indicator import ConnectionButton, ConnectionPopover
 from app.ui.frame.counters import Counters
 from app.ui.frame.empty_page import EmptyPage
@@ -147,7 +148,9 @@ def test_an_unpaired_shop_is_shown_the_one_button_that_helps(theme: Theme, arun:
             await wait_until(lambda: area.stack.currentWidget() is area.unpaired)
             await at.shop.core.watcher.store_and_notify(order := at.shop.order(1))
             await wait_until(lambda: at.row(order) is not None)
-            assert not area.strip.isHidden()
+            strip = at.window.findChild(AttentionStrip)
+            assert isinstance(strip, AttentionStrip)
+            await wait_until(lambda: strip.button.text() == "Conectar o WhatsApp")
             area.unpaired.button.click()
             assert at.window.tabs.tabText(at.window.tabs.currentIndex()) == "Ajustes"
             await wait_until(lambda: at.shop.messenger.connects)

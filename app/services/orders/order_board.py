@@ -21,6 +21,7 @@ from app.ports.store import Rows, Store
 from app.services.messaging.customer_identities import shown_name
 from app.services.messaging.inbox import replies_of_others
 from app.services.notifications.order_phone import known_phone_of
+from app.services.orders.attention_counts import AttentionCounts, attention_counts
 from app.services.orders.board_row import BoardRow, StageNotice, board_row
 from app.services.rate_limits.rate_limiters import RateLimiters
 from app.services.templates.pickup_offer import PickupOffer
@@ -95,6 +96,12 @@ class OrderBoard:
         """
         return await self._store.read_for_screen(
             lambda rows: rows.notifications.delivered_since(moment, session_id)
+        )
+
+    async def attention(self, since: datetime) -> AttentionCounts:
+        """Count the orders made since then that need a person, and the older ones with a message in doubt."""
+        return await self._store.read_for_screen(
+            lambda rows: attention_counts(rows, since, _older_doubts(rows, since))
         )
 
     async def outlines(self, since: datetime | None, page: object | None = None) -> Outlines:

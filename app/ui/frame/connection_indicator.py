@@ -28,7 +28,7 @@ class ConnectionButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._popover = ConnectionPopover(context, session_id, self)
         self._popover.pairing_requested.connect(self.pairing_requested)
-        self.clicked.connect(self._open)
+        self.clicked.connect(self.open)
         context.bridge.connection_changed.connect(self._refresh)
         context.bridge.rate_limits_changed.connect(self._refresh)
         context.bridge.queue_changed.connect(self._refresh)
@@ -61,7 +61,8 @@ class ConnectionButton(QPushButton):
     def _refresh(self) -> None:
         self.show_status(self._connection.get_connection_status())
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """Open the popover under the button."""
         self._popover.show_status(self._connection.get_connection_status())
         corner = self.mapToGlobal(QPoint(self.width() - self._popover.width(), self.height() + 4))
         self._popover.move(corner)

@@ -2,22 +2,17 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.session import ConnectionState
 from app.services.orders.order_list import Tab
 from app.ui.frame.empty_page import EmptyPage
-from app.ui.icons import pixmap
 from app.ui.orders.shown_orders import ShownOrders
 from app.ui.page_context import PageContext
-from app.ui.palette import Tone
-from app.ui.shown_text import PlainLabel
-
-_NEEDS_PERSON = (ConnectionState.UNPAIRED, ConnectionState.BLOCKED)
 
 
 class ListArea(QWidget):
-    """Stack of list and placeholders; when WhatsApp needs a person, a strip above keeps the orders visible."""
+    """Stack of list and placeholders."""
 
     pairing_requested = Signal()
     new_order_requested = Signal()
@@ -30,7 +25,7 @@ class ListArea(QWidget):
     def __init__(self, context: PageContext, orders: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.stack, self.strip = QStackedWidget(), self._pairing_strip()
+        self.stack = QStackedWidget()
         self._list = orders
         self.stack.addWidget(orders)
         self._make_pages()
@@ -45,12 +40,8 @@ class ListArea(QWidget):
         self.pill.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.strip)
         layout.addWidget(self.stack, 1)
         self.stack.setCurrentWidget(self._loading)
-        context.theme.changed.connect(self._apply_theme)
-        self._apply_theme()
 
     def _make_pages(self) -> None:
         self._loading = self._page("store", self.tr("Carregando os pedidos…"), self.tr("Só um instante."))
@@ -87,9 +78,7 @@ class ListArea(QWidget):
 
     def show_for(self, orders: ShownOrders) -> None:
         state = self._context.core.connection.get_connection_status().state
-        page = self._list if orders.ids else self._instead(orders, state)
-        self.stack.setCurrentWidget(page)
-        self.strip.setVisible(state in _NEEDS_PERSON and page is not self.unpaired)
+        self.stack.setCurrentWidget(self._list if orders.ids else self._instead(orders, state))
 
     def show_held_back(self, count: int) -> None:
         """Show how many orders arrived while the pointer holds the list."""
@@ -121,23 +110,3 @@ class ListArea(QWidget):
         page = EmptyPage(self._context.theme, picture, title, words, action)
         self.stack.addWidget(page)
         return page
-
-    def _pairing_strip(self) -> QFrame:
-        strip = QFrame()
-        strip.setProperty("role", "strip")
-        self._strip_icon = PlainLabel()
-        words = PlainLabel(self.tr("O WhatsApp não está conectado: os avisos ficam guardados e saem depois."))
-        button = QPushButton(self.tr("Conectar o WhatsApp"))
-        button.clicked.connect(self.pairing_requested)
-        layout = QHBoxLayout(strip)
-        layout.setContentsMargins(16, 8, 8, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self._strip_icon)
-        layout.addWidget(words, 1)
-        layout.addWidget(button)
-        strip.hide()
-        return strip
-
-    def _apply_theme(self) -> None:
-        colour = self._context.theme.colours_of(Tone.WAIT).foreground
-        self._strip_icon.setPixmap(pixmap("unplug", colour, 20, self.devicePixelRatioF()))
