@@ -7,6 +7,7 @@ from pathlib import Path
 import platformdirs
 
 from app.domain.errors import NoHomeError
+from app.ports.sounds import Sound
 
 _NAME = "coco-loko-balcao"
 
@@ -67,6 +68,11 @@ def default_templates() -> Path:
 
 def fonts() -> Path:
     return resources() / "fonts"
+
+
+def sounds() -> dict[Sound, Path]:
+    """Return the file of each sound."""
+    return {sound: resources() / "sounds" / f"{sound}.wav" for sound in Sound}
 
 
 def invitation_words() -> Path:

@@ -14,6 +14,7 @@ RESOURCES = (
     "templates/*.json",
     "fonts/*",
     "icons/*",
+    "sounds/*.wav",
     "style.qss",
 )
 MIGRATIONS = "app/adapters/sqlite/migrations"

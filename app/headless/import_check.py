@@ -12,7 +12,7 @@ _WINDOW = "app.ui."
 # Alembic runs these itself, inside a transaction that only it can open.
 _REVISIONS = ".migrations."
 # Imported inside functions only, because few starts use them.
-LATE_LIBRARIES = ("argon2.low_level", "keyring", "mnemonic", "structlog")
+LATE_LIBRARIES = ("argon2.low_level", "keyring", "miniaudio", "mnemonic", "structlog")
 
 
 def import_every_module(*, with_qt: bool) -> int:

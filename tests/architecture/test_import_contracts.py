@@ -40,6 +40,7 @@ VIOLATIONS: dict[str, list[dict[str, str]]] = {
     "qt": [{"services/queue": "from PySide6.QtCore import QObject"}, {"headless": "import qasync"}],
     "qr-codes": [{"services/queue": "import qrcode"}],
     "pictures": [{"services/queue": "import PIL.Image"}, {"ui/window": "import PIL"}],
+    "sound": [{"services/queue": "import miniaudio"}, {"ui/window": "import miniaudio"}],
     "sqlite": [{"services/queue": "import sqlalchemy.orm"}, {"adapters/demo/rush": "import alembic"}],
     "supabase": [{"adapters/demo/rush": "import httpx"}, {"adapters/supabase/gateway": "import supabase"}],
     "vault": [{"services/queue": "import keyring"}, {"adapters/sqlite/cell": "import cryptography.fernet"}],

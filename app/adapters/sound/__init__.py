@@ -1,0 +1,1 @@
+"""Sounds through miniaudio."""
