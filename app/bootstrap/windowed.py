@@ -7,7 +7,11 @@ from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import paths
+from app.adapters.sound.miniaudio_sounds import MiniaudioSounds
+from app.adapters.system.autostart import find_autostart
 from app.adapters.system.data_folder import prepare_data_folder
+from app.adapters.system.preferences_file import PreferencesFile
 from app.adapters.system.single_instance import SingleInstance
 from app.bootstrap.options import Options
 from app.bootstrap.portuguese import sentences
@@ -17,6 +21,7 @@ from app.config import read_settings
 from app.domain.errors import BadSettingError, DataFolderInUseError, FatalError
 from app.services.background_tasks import run_shielded
 from app.services.runtime.core import Core
+from app.ui.machine import Machine
 from app.ui.opening import demand_screen, open_window, raise_running_window
 from app.ui.stop_cure import StopActs
 
@@ -54,6 +59,9 @@ class _Windowed:
                     return 0
             except FatalError as refusal:
                 self._refusal = refusal
+            sounds = MiniaudioSounds(paths.sounds())
+            held.callback(sounds.close)
+            preferences = PreferencesFile(self._folder) if self._folder else None
             return open_window(
                 self._core,
                 sentences(),
@@ -62,6 +70,7 @@ class _Windowed:
                 training=self._options.training,
                 extensions=(self._extend_window,),
                 acts=StopActs(self._recover, self._restore, self._import_copy),
+                machine=Machine(sounds, preferences, find_autostart()),
             )
 
     def _hold_folder(self, held: ExitStack) -> bool:

@@ -18,9 +18,11 @@ from app.ui.event_bridge import EventBridge
 from app.ui.first_run.opening import add_first_run
 from app.ui.garbage import GarbageCollector
 from app.ui.language import install_portuguese
+from app.ui.machine import Machine
 from app.ui.main_window import MainWindow
 from app.ui.page_context import PageContext
 from app.ui.pages import add_pages
+from app.ui.preferences import Preferences
 from app.ui.qt_loop import new_loop
 from app.ui.qt_messages import log_qt_messages
 from app.ui.single_window import SingleWindow
@@ -45,11 +47,12 @@ def run_window(
     training: bool = False,
     extensions: Sequence[WindowExtension] = (),
     acts: StopActs | None = None,
+    machine: Machine | None = None,
 ) -> int:
     """Run the window until it is closed; returns the exit code: 0, or 2 if the core refused to open.
 
-    `extensions` add optional parts to the window. Another start over the same `folder`, of which this process holds
-    the lock, raises this window.
+    `extensions` add optional parts to the window; `machine` holds the ports of this PC. Another start over the same
+    `folder`, of which this process holds the lock, raises this window.
     """
     app = make_application()
     loop, collector, theme = new_loop(app), GarbageCollector(app), Theme(app)
@@ -58,7 +61,9 @@ def run_window(
     def new_lifecycle() -> WindowLifecycle:
         window = MainWindow(theme, sentences, shop_name, training=training)
         parts = (add_pages, add_first_run, *extensions)
-        return WindowLifecycle(window, sentences, shop_name, parts, training=training, acts=acts)
+        return WindowLifecycle(
+            window, sentences, shop_name, parts, training=training, acts=acts, machine=machine
+        )
 
     try:
         return loop.run_until_complete(_run_windows(new_lifecycle, make_core, single))
@@ -113,24 +118,33 @@ class WindowLifecycle:
         *,
         training: bool,
         acts: StopActs | None = None,
+        machine: Machine | None = None,
     ) -> None:
         self.window, self._sentences, self._shop_name = window, sentences, shop_name
         self._extensions, self._training, self._acts = extensions, training, acts
-        self.closing = asyncio.Event()
+        self.closing, self._machine = asyncio.Event(), machine or Machine()
         self.chosen_copy: Path | None = None
         """Backup of another PC, to be imported once the shop is closed."""
+        self._remembers = machine is not None
+        self.preferences = Preferences(self._machine.preferences, window)
+        self._apply_preferences()
+        self.preferences.changed.connect(self._apply_preferences)
         self._tray = Tray(shop_name, window) if Tray.available() else None
 
     async def run(self, make_core: MakeCore) -> int:
         """Run until the window is closed; messages in flight are answered before this returns."""
         asyncio.get_running_loop().set_exception_handler(_log_loop_error)
         self._connect_close_requests()
-        self.window.show()
+        if self._remembers:
+            self.window.show_at_place(self.preferences.value.place)
+        else:
+            self.window.show()
         try:
             while (code := await self._run_once(make_core)) is None:
                 _log.info("opening_again")
             return code
         finally:
+            self._remember_place()
             self.window.hide()
             if self._tray:
                 self._tray.hide()
@@ -178,6 +192,9 @@ class WindowLifecycle:
         context = PageContext(
             *(core, bridge, runner, self._sentences, self.window.theme, self._shop_name, self._training),
             import_copy=self._choose_copy if self._acts else None,
+            preferences=self.preferences,
+            sounds=self._machine.sounds,
+            autostart=self._machine.autostart,
         )
         for extend in self._extensions:
             extend(self.window, context)
@@ -197,13 +214,24 @@ class WindowLifecycle:
         if self._tray:
             self._tray.opened.connect(self.bring_to_front)
             self._tray.left.connect(self.closing.set)
+            self.window.counts_shown.connect(self._tray.show_counts)
+            self.window.toast_requested.connect(self._tray.show_toast)
             self._tray.show()
         self.window.leaving.connect(self._window_closed)
         with suppress(NotImplementedError):
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, self.closing.set)
 
+    def _apply_preferences(self) -> None:
+        self.window.theme.choose(self.preferences.value.theme)
+        self.window.theme.choose_letters(self.preferences.value.letters)
+
+    def _remember_place(self) -> None:
+        if self._remembers:
+            self.preferences.change(place=self.window.place())
+
     def _window_closed(self) -> None:
+        self._remember_place()
         if self._tray and not self.closing.is_set():
             self._tray.show_still_running()
         else:

@@ -18,6 +18,7 @@ from app.services.text.message_catalog import MessageCatalog
 if TYPE_CHECKING:
     from app.ui.application import WindowExtension
     from app.ui.hidden_screen import HiddenScreen
+    from app.ui.machine import Machine
     from app.ui.stop_cure import StopActs
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -32,6 +33,7 @@ def open_window(
     training: bool,
     extensions: Sequence["WindowExtension"],
     acts: "StopActs | None" = None,
+    machine: "Machine | None" = None,
 ) -> int:
     """Run the window; returns the exit code. Other starts over the same, locked `folder` raise it."""
     code: int = _module("application").run_window(
@@ -42,6 +44,7 @@ def open_window(
         training=training,
         extensions=extensions,
         acts=acts,
+        machine=machine,
     )
     return code
 

@@ -1,13 +1,16 @@
 """Dependencies of the window's pages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.ports.autostart import Autostart
+from app.ports.sounds import Silence, Sounds
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
 from app.ui.open_link import open_link
+from app.ui.preferences import Preferences
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
 
@@ -27,3 +30,6 @@ class PageContext:
     """Opens a link in the system's program for it; False if there is none. A test records the link instead."""
     import_copy: Callable[[Path], None] | None = None
     """Closes the shop, and opens it from another PC's backup; None where the program has no data folder of its own."""
+    preferences: Preferences = field(default_factory=Preferences)
+    sounds: Sounds = field(default_factory=Silence)
+    autostart: Autostart | None = None

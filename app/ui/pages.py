@@ -35,7 +35,18 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
     )
     orders = OrdersPage(context)
     orders.pairing_requested.connect(lambda: _open_pairing(window, settings, WHATSAPP))
-    add_frame(window, context, lambda session_id: _open_pairing(window, settings, sections[session_id].title))
+    frame = add_frame(
+        window, context, lambda session_id: _open_pairing(window, settings, sections[session_id].title)
+    )
+    for requested, select_next in (
+        (frame.counts.untold_requested, orders.next_untold),
+        (frame.counts.unread_requested, orders.next_unread),
+    ):
+        requested.connect(lambda: window.open_page(orders))
+        requested.connect(select_next)
+    orders.list.order_selected.connect(
+        lambda order_id: frame.alarm.acknowledge_untold() if order_id in orders.orders.untold() else None
+    )
     window.add_page(tr("Pedidos"), orders)
     window.add_page(tr("Modelos"), templates)
     window.add_page(tr("Monitor"), monitor)

@@ -1,12 +1,14 @@
-"""Theme of the application: fonts, palette and stylesheet, following the system's colour scheme."""
+"""Theme of the application: fonts, palette and stylesheet, following the system's colour scheme or a choice."""
 
 from string import Template
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app import paths
+from app.ports.window_preferences import LetterSize, ThemeChoice
 from app.ui.icons import icon
 from app.ui.palette import DARK, LIGHT, Palette, Tone, ToneColours
 
@@ -14,8 +16,11 @@ FAMILY = "Inter"
 BASE_PIXELS = 14
 
 
+_SCALES: Final = {LetterSize.NORMAL: 1.0, LetterSize.LARGE: 1.2, LetterSize.FAR: 1.5}
+
+
 class Theme(QObject):
-    """Current palette of the application; `changed` is emitted after a switch."""
+    """Current palette and letter size of the application; `changed` is emitted after a switch."""
 
     changed = Signal()
 
@@ -23,11 +28,26 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self.palette = LIGHT
+        self._choice = ThemeChoice.SYSTEM
+        self.letter_scale = 1.0
+        """Scale of the order list."""
         _load_fonts()
         app.setStyle("Fusion")
         app.setFont(app_font(BASE_PIXELS))
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self._follow(app.styleHints().colorScheme())
+
+    def choose(self, choice: ThemeChoice) -> None:
+        """Follow the system's colour scheme, or keep one of the two."""
+        if choice is self._choice:
+            return
+        self._choice = choice
+        self._follow(self._app.styleHints().colorScheme())
+
+    def choose_letters(self, size: LetterSize) -> None:
+        if self.letter_scale != _SCALES[size]:
+            self.letter_scale = _SCALES[size]
+            self.changed.emit()
 
     def apply_palette(self, palette: Palette) -> None:
         """Set the palette and stylesheet of the application."""
@@ -49,7 +69,15 @@ class Theme(QObject):
         return icon(name, colour or self.palette.text, self.palette.muted)
 
     def _follow(self, scheme: Qt.ColorScheme) -> None:
-        self.apply_palette(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
+        of_system = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+        palettes = {ThemeChoice.SYSTEM: of_system, ThemeChoice.LIGHT: LIGHT, ThemeChoice.DARK: DARK}
+        self.apply_palette(palettes[self._choice])
+
+
+def set_style(widget: QWidget, style: str) -> None:
+    """Set the widget's stylesheet if it differs: Qt polishes a widget anew with every setting."""
+    if widget.styleSheet() != style:
+        widget.setStyleSheet(style)
 
 
 def app_font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
-from app.ui.icons import pixmap
+from app.ui.icons import counted_icon
 from app.ui.shown_text import set_tooltip
 
 
@@ -21,10 +21,11 @@ class Tray(QObject):
             action = QAction(words, self._menu)
             action.triggered.connect(signal)
             self._menu.addAction(action)
-        self._icon = QSystemTrayIcon(QIcon(pixmap("coconut", "", 64)), self)
+        self._icon = QSystemTrayIcon(QIcon(counted_icon(0)), self)
         self.show_name(shop_name)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activated)
+        self._icon.messageClicked.connect(self.opened)
         self._shown = False
 
     @staticmethod
@@ -32,6 +33,7 @@ class Tray(QObject):
         return QSystemTrayIcon.isSystemTrayAvailable()
 
     def show_name(self, shop_name: str) -> None:
+        self._shop_name = shop_name
         set_tooltip(self._icon, shop_name)
 
     def show(self) -> None:
@@ -39,6 +41,16 @@ class Tray(QObject):
 
     def hide(self) -> None:
         self._icon.hide()
+
+    def show_counts(self, count: int, words: str) -> None:
+        """Show how many need a person: on the icon, and in words as its tooltip."""
+        self._icon.setIcon(QIcon(counted_icon(count)))
+        named = self.tr("{shop}: {words}").format(shop=self._shop_name, words=words)
+        set_tooltip(self._icon, named if words else self._shop_name)
+
+    def show_toast(self, title: str, text: str) -> None:
+        """Show a message beside the clock; a click on it opens the window."""
+        self._icon.showMessage(title, text)
 
     def show_still_running(self) -> None:
         """Show once that closing the window did not end the sending."""

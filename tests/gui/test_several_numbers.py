@@ -22,24 +22,31 @@ TWO_NUMBERS = shop_choices(more_sessions=(SECOND,))
 ANA = Phone("+5573999548537")
 
 
-def lamps(at: WindowShopHarness) -> list[str]:
-    return [lamp.text().strip() for lamp in at.window.findChildren(ConnectionButton)]
+def lamp_of(at: WindowShopHarness) -> ConnectionButton:
+    (lamp,) = at.window.findChildren(ConnectionButton)
+    return lamp
 
 
-def test_each_number_has_a_lamp_that_says_whose_it_is_in_every_state(theme: Theme, arun: Run) -> None:
+def titles(at: WindowShopHarness) -> list[str]:
+    return [details.title.text() for details in lamp_of(at).popover.details.values()]
+
+
+def test_one_lamp_counts_the_numbers_and_names_each_in_its_popover(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme, choices=TWO_NUMBERS) as at:
             masked = Phone("+5573988112233").masked
-            assert lamps(at) == [f"WhatsApp conectado · {masked}", "WhatsApp não conectado · second"]
+            assert lamp_of(at).text().strip() == "WhatsApp · 1 de 2 números"
+            assert titles(at) == [f"{masked}: WhatsApp conectado", "second: WhatsApp não conectado"]
             since = at.context.bridge.state_since(MAIN)
             at.shop.messenger.opens = False
             await at.shop.pass_time(minutes=1)
             await at.shop.messenger.emit(LinkChanged(SECOND, LinkState.CONNECTING))
-            await wait_until(lambda: lamps(at)[1] == "WhatsApp conectando · second")
+            await wait_until(lambda: titles(at)[1] == "second: WhatsApp conectando")
             assert at.context.bridge.state_since(MAIN) == since
             assert at.context.bridge.state_since(SECOND) > since
             await at.shop.messenger.emit(LinkChanged(MAIN, LinkState.CLOSED, 401))
-            await wait_until(lambda: lamps(at)[0] == f"WhatsApp desconectado pelo celular · {masked}")
+            await wait_until(lambda: titles(at)[0] == f"{masked}: WhatsApp desconectado pelo celular")
+            assert lamp_of(at).text().strip() == "WhatsApp · 0 de 2 números"
             assert at.context.bridge.state_since(MAIN) > since
 
     arun(story())
@@ -54,7 +61,8 @@ def test_name_of_a_number_is_shown_by_its_lamp_and_its_section(theme: Theme, aru
             assert settings.list.item(1).text() == "WhatsApp · second"
             await at.shop.core.settings.session_names.rename(SECOND, "Ana & Bia")
             await wait_until(lambda: settings.list.item(1).text() == "WhatsApp · Ana & Bia")
-            await wait_until(lambda: lamps(at)[1] == "WhatsApp não conectado · Ana && Bia")
+            lamp_of(at).open()
+            await wait_until(lambda: titles(at)[1] == "Ana & Bia: WhatsApp não conectado")
             await at.shop.core.settings.session_names.rename(SECOND, None)
             await wait_until(lambda: settings.list.item(1).text() == "WhatsApp · second")
 
@@ -67,10 +75,9 @@ def test_a_further_number_is_paired_from_its_own_section(theme: Theme, arun: Run
             settings = at.window.findChild(SettingsPage)
             assert isinstance(settings, SettingsPage)
             at.window.open_page(settings)
-            _, second = at.window.findChildren(ConnectionButton)
-            second.pairing_requested.emit()
+            lamp_of(at).popover.details[SECOND].reconnect.click()
             await wait_until(lambda: [one.session_id for one in at.shop.messenger.connects] == [MAIN, SECOND])
-            await wait_until(lambda: "conectado" in lamps(at)[1])
+            await wait_until(lambda: titles(at)[1].endswith("WhatsApp conectado"))
             assert at.shop.core.connection.get_connection_status().state is ConnectionState.CONNECTED
 
     arun(story())

@@ -13,7 +13,7 @@ from app.domain.receipt import Evidence, Receipt
 from app.ports.messenger import LinkChanged, LinkState
 from app.ui.frame.attention_strip import AttentionStrip
 from app.ui.frame.connection_indicator import ConnectionButton, ConnectionPopover
-from app.ui.frame.counters import Counters
+from app.ui.frame.count_buttons import CountButtons
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.orders.list_area import ListArea
 from app.ui.palette import DARK, LIGHT
@@ -119,11 +119,12 @@ def test_the_lamp_leads_to_a_new_pairing_where_only_that_helps(theme: Theme, aru
     arun(story())
 
 
-def test_the_counters_follow_the_queue(theme: Theme, arun: Run) -> None:
+def test_counts_lead_to_the_untold_and_stand_in_title_and_lamp(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         async with open_window_shop(theme) as at:
-            counters = at.window.findChild(Counters)
-            assert isinstance(counters, Counters)
+            counts, popover = at.window.findChild(CountButtons), lamp_of(at).popover
+            assert isinstance(counts, CountButtons)
+            assert counts.untold.isHidden()
             order = at.shop.order(1)
             await at.see(order)
             told = await at.shop.message(order)
@@ -131,11 +132,35 @@ def test_the_counters_follow_the_queue(theme: Theme, arun: Run) -> None:
             await at.shop.messenger.emit(receipt)
             at.shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
             await at.see(at.shop.order(2, phone="+5573999540002"))
-            await wait_until(lambda: counters.failed.text() == "Falhas 1")
-            await wait_until(lambda: counters.today.text() == "Hoje 1 ✓✓")
-            assert counters.waiting.text() == "Na fila 0"
-            await at.shop.core.queue.pause()
-            await wait_until(lambda: counters.waiting.text() == "Fila pausada: 0")
+            await wait_until(lambda: counts.untold.text() == " 1 não avisado  F4")
+            assert counts.unread.isHidden()
+            assert at.window.windowTitle() == "(1) Coco Loko: balcão"
+            await wait_until(lambda: popover.figures.text() == "Na fila 0 · entregues hoje 1")
+            QTest.keyClick(at.window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+            await wait_until(lambda: at.window.pages.currentWidget() is not at.page)
+            QTest.keyClick(at.window, Qt.Key.Key_F4)
+            await wait_until(lambda: at.window.pages.currentWidget() is at.page)
+            await wait_until(lambda: at.page.list.current_order == at.shop.order(2).id)
+
+    arun(story())
+
+
+def test_header_leaves_words_out_where_it_is_narrow(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            counts = at.window.findChild(CountButtons)
+            assert isinstance(counts, CountButtons)
+            at.shop.messenger.outcomes.append(Rejected(RejectionKind.REFUSED))
+            await at.see(at.shop.order(1))
+            at.window.resize(1366, 690)
+            await wait_until(lambda: counts.untold.text() == " 1 não avisado  F4")
+            at.window.resize(1024, 640)
+            await wait_until(lambda: counts.untold.text() == " 1  F4")
+            assert lamp_of(at).text() == " WhatsApp conectado"
+            assert at.window.width() == 1024
+            at.window.header.setFixedWidth(704)
+            await wait_until(lambda: lamp_of(at).text() == "")
+            assert lamp_of(at).accessibleName().startswith("WhatsApp conectado")
 
     arun(story())
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from PySide6.QtCore import QPoint, Qt
@@ -17,6 +17,7 @@ from app.services.runtime.dependencies import ServiceConfig
 from app.services.runtime.live_config import LiveConfig
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
+from app.ui.machine import Machine
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.orders.row_geometry import geometry
@@ -110,13 +111,15 @@ async def open_window_shop(
     choices: ServiceConfig | None = None,
     live: LiveConfig | None = None,
     training: bool = False,
+    machine: Machine | None = None,
 ) -> AsyncIterator[WindowShopHarness]:
     async with open_shop(paired=paired, undo_window=undo_window, choices=choices, live=live) as shop:
         window = MainWindow(theme, SENTENCES, "Coco Loko", training=False)
         runner, bridge, opened = TaskRunner(SENTENCES), EventBridge(shop.core), OpenedLinks()
-        context = PageContext(
+        made = PageContext(
             shop.core, bridge, runner, SENTENCES, theme, "Coco Loko", training, opened.open_link
         )
+        context = replace(made, sounds=machine.sounds, autostart=machine.autostart) if machine else made
         add_pages(window, context)
         window.show()
         page = window.pages.widget(0)

@@ -86,6 +86,9 @@ class AttentionNotices:
         return self._say("more", count=count)
 
     def _of_number(self, number: NumberCondition, *, paused: bool, now: datetime) -> AttentionNotice | None:
+        if number.status.pairing:
+            # A person is at it; the pairing page says how it goes.
+            return None
         if number.status.is_connected:
             return self._limited(number, paused=paused)
         if number.status.state in (ConnectionState.UNPAIRED, ConnectionState.BLOCKED):

@@ -24,6 +24,8 @@ class AttentionMonitor(QObject):
     """Queries once for strip, header, title, tray and sounds; `changed` is emitted after each query."""
 
     changed = Signal()
+    counted = Signal()
+    """The figures were queried anew; `changed` also follows the connection alone."""
 
     def __init__(self, context: PageContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +34,7 @@ class AttentionMonitor(QObject):
             context.sentences, lambda moment: until_words(moment, context.core.clock.now())
         )
         self.notices: list[AttentionNotice] = []
-        self.counts = AttentionCounts()
+        self.counts, self.has_counted = AttentionCounts(), False
         self.waiting = self.delivered_today = 0
         self.waiting_by_session: Mapping[SessionId, int] = {}
         self._refresh = CoalescedRefresh(context.runner, self._query)
@@ -65,7 +67,9 @@ class AttentionMonitor(QObject):
         self.waiting_by_session = {
             session_id: counts.get(State.PENDING, 0) for session_id, counts in stats.by_session.items()
         }
+        self.has_counted = True
         self._say()
+        self.counted.emit()
 
     def _say(self) -> None:
         core = self._context.core

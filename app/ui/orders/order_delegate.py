@@ -14,7 +14,7 @@ from app.ui.language import hour
 from app.ui.orders.hold_text import held_until, why_in_short
 from app.ui.orders.order_list_model import Heading, OrderListModel
 from app.ui.orders.order_text import age_of_row, items_line, step_word, table_word
-from app.ui.orders.row_geometry import HEADING_HEIGHT, ROW_HEIGHT, RowGeometry, geometry
+from app.ui.orders.row_geometry import HEADING_HEIGHT, ROW_HEIGHT, RowGeometry, button_of, geometry, unscaled
 from app.ui.orders.status_chip import HoldOf, QueueHold, pickup_chip_of, status_chip_of
 from app.ui.orders.untold_text import untold_in_short
 from app.ui.page_context import PageContext
@@ -45,6 +45,7 @@ class OrderDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._context, self._hold = context, hold
         self.hovered = -1
+        context.theme.changed.connect(self._lay_out_again)
         weight = QFont.Weight
         self._fonts = _Fonts(
             number=app_font(24, weight.Bold),
@@ -59,7 +60,14 @@ class OrderDelegate(QStyledItemDelegate):
         del option
         model = index.model()
         heads = isinstance(model, OrderListModel) and model.heading(index.row()) is not None
-        return QSize(0, HEADING_HEIGHT if heads else ROW_HEIGHT)
+        return QSize(0, round((HEADING_HEIGHT if heads else ROW_HEIGHT) * self._context.theme.letter_scale))
+
+    def _lay_out_again(self) -> None:
+        self.sizeHintChanged.emit(QModelIndex())
+
+    def button_of(self, row: QRect) -> QRect:
+        """Return the place of the row's button, to which clicks are compared."""
+        return button_of(row, self._context.theme.letter_scale)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -69,11 +77,15 @@ class OrderDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scale = self._context.theme.letter_scale
+        painter.translate(option.rect.topLeft())
+        painter.scale(scale, scale)
+        rect = unscaled(option.rect, scale)
         if heading := model.heading(index.row()):
-            self._heading(painter, option.rect, heading)
+            self._heading(painter, rect, heading)
         else:
             hovered = self.hovered == index.row()
-            self._order(painter, option.rect, option.state, model.row(index.row()), hovered=hovered)
+            self._order(painter, rect, option.state, model.row(index.row()), hovered=hovered)
         painter.restore()
 
     def _heading(self, painter: QPainter, rect: QRect, heading: Heading) -> None:
@@ -146,7 +158,7 @@ class OrderDelegate(QStyledItemDelegate):
             return 0
         chip = pickup_chip_of(row.pickup.choice, self._context.sentences)
         tone_colours = self._context.theme.palette.tones[chip.tone]
-        drawn = chip_pixmap(chip.icon, chip.word, tone_colours, painter.device().devicePixelRatioF())
+        drawn = chip_pixmap(chip.icon, chip.word, tone_colours, self._ratio(painter))
         painter.drawPixmap(line.left(), line.top() - 2, drawn)
         return round(chip_width(drawn)) + 8
 
@@ -164,7 +176,7 @@ class OrderDelegate(QStyledItemDelegate):
         if not unread:
             return 0
         tone_colours = self._context.theme.palette.tones[Tone.WAIT]
-        drawn = chip_pixmap("message-circle", str(unread), tone_colours, painter.device().devicePixelRatioF())
+        drawn = chip_pixmap("message-circle", str(unread), tone_colours, self._ratio(painter))
         width = round(chip_width(drawn))
         painter.drawPixmap(name.right() - width, name.top() - 2, drawn)
         return width + 6
@@ -175,7 +187,7 @@ class OrderDelegate(QStyledItemDelegate):
         chip = status_chip_of(notice.notification, self._hold(notice.notification), until)
         word = untold_in_short(row, self._context) or chip.word
         tone = self._context.theme.palette.tones[Tone.BAD if row.untold else chip.tone]
-        ratio = painter.device().devicePixelRatioF()
+        ratio = self._ratio(painter)
         room = place.width() - _CHIP_SIDES
         word = QFontMetrics(self._fonts.small).elidedText(word, Qt.TextElideMode.ElideRight, room)
         painter.drawPixmap(place.topLeft(), chip_pixmap(chip.icon, word, tone, ratio))
@@ -208,6 +220,10 @@ class OrderDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         words = palette.card if filled else colour
         self._text(painter, rect, step_word(row.next_step), self._fonts.button, words, _CENTRE)
+
+    def _ratio(self, painter: QPainter) -> float:
+        """Return the device's pixels for one unit of the painter, for chips as sharp as the letters."""
+        return painter.device().devicePixelRatioF() * self._context.theme.letter_scale
 
     @staticmethod
     def _text(

@@ -13,7 +13,6 @@ from app.ui.orders.order_act import ACT_KEYS
 from app.ui.orders.order_delegate import OrderDelegate
 from app.ui.orders.order_list_model import Index, OrderListModel
 from app.ui.orders.pointer_hold import PointerHold
-from app.ui.orders.row_geometry import geometry
 
 
 class OrderListView(QListView):
@@ -184,8 +183,10 @@ class OrderListView(QListView):
         return self._orders.order_id(index.row()) if left and index.isValid() else None
 
     def _button_at(self, where: QPoint) -> QModelIndex:
-        index = self.indexAt(where)
-        if not index.isValid() or not geometry(self.visualRect(index)).button.contains(where):
+        index, delegate = self.indexAt(where), self.itemDelegate()
+        if not index.isValid() or not isinstance(delegate, OrderDelegate):
+            return QModelIndex()
+        if not delegate.button_of(self.visualRect(index)).contains(where):
             return QModelIndex()
         row = self._orders.row(index.row())
         return index if row and row.next_step else QModelIndex()

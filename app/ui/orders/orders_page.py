@@ -237,9 +237,7 @@ class OrdersPage(QWidget):
             ("F2", self.open_new_order),
             ("F3", self.toolbar.to_search),
             ("Ctrl+F", self.toolbar.to_search),
-            ("F4", self.next_untold),
             ("F5", self._ask_to_retry_all),
-            ("F8", self.next_unread),
             ("Ctrl+Z", self.undo_bar.undo),
         )
         for keys, slot in slots:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QRectF
 
 from app.ui.chip_pixmap import CHIP_HEIGHT
 
@@ -64,3 +64,15 @@ def geometry(row: QRect) -> RowGeometry:
         button=button,
         narrow=narrow,
     )
+
+
+def unscaled(row: QRect, scale: float) -> QRect:
+    """Return the row's rectangle in units of letter size normal, from its own top left corner."""
+    return QRect(0, 0, round(row.width() / scale), round(row.height() / scale))
+
+
+def button_of(row: QRect, scale: float) -> QRect:
+    """Return the button's rectangle as it is painted at this letter scale."""
+    button = geometry(unscaled(row, scale)).button
+    place = QRectF(button.x() * scale, button.y() * scale, button.width() * scale, button.height() * scale)
+    return place.translated(row.topLeft()).toRect()

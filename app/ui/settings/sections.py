@@ -55,6 +55,7 @@ def shop_sections() -> list[Section]:
         _opt_outs(_tr("Pediram para parar")),
         _form(_tr("Privacidade"), "user", _PRIVACY, privacy),
         _security(security_title()),
+        _look(_tr("Aparência e som")),
         _form(_tr("Avançado"), "settings", _ADVANCED, advanced),
     ]
 
@@ -101,6 +102,15 @@ def _opt_outs(title: str) -> Section:
         return OptOutsSection(context)
 
     return Section(title, "hand", build)
+
+
+def _look(title: str) -> Section:
+    def build(context: PageContext) -> QWidget:
+        from app.ui.settings.look_section import LookSection  # noqa: PLC0415 - no start shows it
+
+        return LookSection(context, title)
+
+    return Section(title, "palette", build)
 
 
 def _security(title: str) -> Section:

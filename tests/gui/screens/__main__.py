@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.gui.screens.contact_sheet import write_contact_sheet
 
-# The counter's screen at 100 %, and a full HD one at 150 %.
-_SCREENS = (("1366x768", "1"), ("1280x720", "1.5"))
+# What Windows leaves of 1366x768, and of a full HD screen at 150 %; and the smallest window.
+_SCREENS = (("1366x690", "1"), ("1280x640", "1.5"), ("1024x640", "1"))
 
 
 def main() -> int:

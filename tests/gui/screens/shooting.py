@@ -58,6 +58,7 @@ async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> Non
         window.show()
         await stage.settle()
         await scene.play(stage)
+        _check_size(window, size)
         for name, palette in (("claro", LIGHT), ("escuro", DARK)):
             theme.apply_palette(palette)
             await stage.settle()
@@ -65,10 +66,7 @@ async def shoot(scene: Scene, app: QApplication, folder: Path, size: str) -> Non
             picture.save(str(folder / f"{scene.name}.{name}.{size}.png"))
         bridge.close()
         await runner.stop()
-        for widget in QApplication.topLevelWidgets():
-            widget.hide()
-        window.deleteLater()
-        theme.deleteLater()
+        _remove(window, theme)
     await let_tasks_run()
 
 
@@ -76,6 +74,19 @@ def _choices(scene: Scene) -> ServiceConfig:
     more = tuple(SessionId(name) for name in scene.more_numbers)
     pace = RateLimitPolicy() if scene.paced else NO_RATE_LIMIT
     return shop_choices(pace=pace, more_sessions=more, queue=QueuePolicy())
+
+
+def _remove(window: MainWindow, theme: Theme) -> None:
+    for widget in QApplication.topLevelWidgets():
+        widget.hide()
+    window.deleteLater()
+    theme.deleteLater()
+
+
+def _check_size(window: MainWindow, size: str) -> None:
+    """Raise where the window's content does not fit in the size that it was given."""
+    if (shown := f"{window.width()}x{window.height()}") != size:
+        raise ValueError(f"the window is {shown}, not {size}")
 
 
 def _picture_of(window: MainWindow) -> QPixmap:
@@ -101,6 +112,15 @@ def _over(window: MainWindow) -> Sequence[QWidget]:
     return [w for w in QApplication.topLevelWidgets() if w is not window and w.isVisible() and w.width() > 1]
 
 
+async def _shoot_or_name(scene: Scene, app: QApplication, folder: Path, size: str) -> None:
+    """Shoot the scene; a failure carries its name, which a bare traceback would not."""
+    try:
+        await asyncio.wait_for(shoot(scene, app, folder, size), 20)
+    except BaseException as error:
+        error.add_note(f"scene {scene.name} at {size}")
+        raise
+
+
 def main() -> None:
     # The offscreen platform logs a warning for each size hint.
     logging.disable(logging.WARNING)
@@ -113,7 +133,7 @@ def main() -> None:
     async def all_scenes() -> None:
         for scene in SCENES:
             if not wanted or scene.name in wanted:
-                await asyncio.wait_for(shoot(scene, app, folder, size), 20)
+                await _shoot_or_name(scene, app, folder, size)
 
     loop.run_until_complete(all_scenes())
     loop.close()

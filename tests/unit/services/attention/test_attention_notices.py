@@ -16,6 +16,7 @@ from app.domain.session import (
     SUSPENDED_UNTIL,
     ConnectionState,
     ConnectionStatus,
+    PairingStep,
 )
 from app.services.attention.attention_notices import (
     LOST_FOR,
@@ -110,6 +111,11 @@ def test_notices_pair_where_only_that_helps() -> None:
     unpaired = NumberCondition(ConnectionStatus(MAIN, ConnectionState.UNPAIRED))
     found = texts().of_shop([unpaired], paused=False, now=NOW)[0]
     assert (found.action, found.button) == (NoticeAction.PAIR, "Conectar o WhatsApp")
+
+
+def test_notices_are_left_out_while_the_number_is_being_paired() -> None:
+    status = ConnectionStatus(MAIN, ConnectionState.UNPAIRED, pairing=PairingStep.AWAITING_SCAN)
+    assert not texts().of_shop([NumberCondition(status)], paused=False, now=NOW)
 
 
 def test_notices_say_the_end_of_a_ban_where_it_is_known() -> None:
