@@ -9,13 +9,14 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import growth, memory_bench, queue_bench, start_bench
+from tests.benchmarks import growth, memory_bench, queue_bench, screen_bench, screen_counts, start_bench
 
 # Each has a dataclass of its counts, which are its options, and measures with them.
 _BENCHMARKS: dict[str, tuple[type[Any], Callable[[Any], dict[str, Any]]]] = {
     "queue": (queue_bench.Counts, queue_bench.measure),
     "start": (start_bench.StartCounts, start_bench.measure_start),
     "growth": (growth.GrowthCounts, growth.measure_growth),
+    "screen": (screen_counts.ScreenCounts, screen_bench.measure_screen),
     "memory": (memory_bench.MemoryCounts, memory_bench.measure_memory),
 }
 
