@@ -34,13 +34,15 @@ miss_base() {
     fi
 }
 
-# The window's libraries, by the names under which the loader finds them; the further sets speak to a screen.
+# The window's libraries, by the names under which the loader finds them; the further sets speak to a screen. Argument:
+# not empty where a screen is still to come.
 miss_window() {
+    screen=${1:-}
     command -v apt-get >/dev/null || return 0
     set -- libEGL.so.1 libegl1 libGL.so.1 libgl1 libxkbcommon.so.0 libxkbcommon0 libdbus-1.so.3 libdbus-1-3 \
         libfontconfig.so.1 libfontconfig1 libglib-2.0.so.0 libglib2.0-0 libbrotlidec.so.1 libbrotli1 \
         libgssapi_krb5.so.2 libgssapi-krb5-2
-    if [ -n "${DISPLAY:-}" ]; then
+    if [ -n "${DISPLAY:-}$screen" ]; then
         set -- "$@" libxcb-cursor.so.0 libxcb-cursor0 libxkbcommon-x11.so.0 libxkbcommon-x11-0 \
             libxcb-icccm.so.4 libxcb-icccm4 libxcb-keysyms.so.1 libxcb-keysyms1 libxcb-shape.so.0 libxcb-shape0 \
             libxcb-image.so.0 libxcb-image0 libxcb-render-util.so.0 libxcb-render-util0
@@ -80,6 +82,20 @@ miss_test_tools() {
     # With the headers of the C library, which a bare gcc lacks.
     echo '#include <stdlib.h>' | cc -E - >/dev/null 2>&1 || need gcc libc6-dev
     miss_python_library
+    miss_screen_reader
+}
+
+# The window is worked from outside, through the accessibility bus, on a screen in memory. Whether the bindings of the
+# system's own Python are there, its package says: the `python3` of this PATH may be another.
+miss_screen_reader() {
+    command -v apt-get >/dev/null || return 0
+    miss_programs Xvfb xvfb
+    for package in at-spi2-core python3-pyatspi; do
+        dpkg -s "$package" 2>/dev/null | grep -q '^Status: .* installed$' || need "$package"
+    done
+    # Its test fails, and is not skipped, where one of them is missing all the same.
+    TEST_TOOLS_INSTALLED=1
+    export TEST_TOOLS_INSTALLED
 }
 
 # Of a Python that is still to come only the development package has a name without the version.

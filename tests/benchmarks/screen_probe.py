@@ -112,8 +112,8 @@ class ProbedWindow:
                 ]
                 await asyncio.gather(*map(core.watcher.store_and_notify, orders))
             await wait_until(lambda: len(told) == len(numbers), 600)
-            # What the last of them changed is on the screen when the loop is at rest again.
-            await wait_until(lambda: self.page.orders.counts[Tab.ALL] >= len(numbers), 600)
+            # What the last of them changed is on the screen, too, by then.
+            await wait_until(lambda: self.page.orders.numbered(numbers[-1]), 600)
         leave()
         self.sent += len(numbers)
         return stall.longest

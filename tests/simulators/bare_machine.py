@@ -43,12 +43,20 @@ class BareMachine:
         self.add("python3", _PYTHON)
         self.add("sleep", "exec /bin/sleep 4")
         self.add("find", "echo NotoColorEmoji.ttf")
-        self.add("dpkg")
+        self.add("dpkg", "echo Status: install ok installed")
         self.add("apt-get", 'case "$*" in *" install "*) cp -P "$MACHINE"/later/* "$MACHINE/bin/" ;; esac')
         self.give_disk(99_000)
         # The script's own list: every library that it looks for is there.
         self.add("ldconfig", "cat packaging/dev_packages.sh")
-        for name in ("cc", "dbus-run-session", "gnome-keyring-daemon", "git", "objdump", "mmdebstrap"):
+        for name in (
+            "cc",
+            "dbus-run-session",
+            "gnome-keyring-daemon",
+            "git",
+            "objdump",
+            "mmdebstrap",
+            "Xvfb",
+        ):
             self.add(name)
 
     @property

@@ -79,13 +79,17 @@ def test_dev_names_every_missing_package_at_once(without_python: BareMachine) ->
     without_python.become()
     without_python.add("find", "exit 1")
     without_python.add("ldconfig")
-    without_python.remove("cc", "git", "objdump", "dbus-run-session")
+    without_python.add("dpkg", "exit 1")
+    without_python.remove("cc", "git", "objdump", "dbus-run-session", "Xvfb")
     _, demo = without_python.run("demo", DISPLAY=":0")
     _, test = without_python.run("test")
     for package in ("python3-venv", "libegl1", "libxcb-cursor0", "fonts-noto-color-emoji"):
         assert f" {package}" in demo
     for package in ("python3-venv", "libegl1", "dbus", "git", "binutils", "gcc", "libc6-dev", "python3-dev"):
         assert f" {package}" in test
+    for package in ("xvfb", "libxcb-cursor0", "at-spi2-core", "python3-pyatspi"):
+        assert f" {package}" in test
+        assert package == "libxcb-cursor0" or package not in demo
 
 
 def test_dev_asks_for_an_emoji_font_only_when_there_is_a_screen(machine: BareMachine) -> None:
