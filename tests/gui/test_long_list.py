@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.domain.receipt import Evidence, Receipt
 from app.services.orders import order_board
 from app.services.orders.order_list import Tab
 from app.ui.theme import Theme
@@ -32,5 +33,26 @@ def test_list_of_all_orders_fills_page_by_page(
             at.page.period.setCurrentIndex(2)
             await for_a_while()
             assert len(at.page.orders.ids) == 7
+
+    arun(story())
+
+
+@pytest.mark.requirement("Z4")
+def test_list_is_not_listed_anew_when_no_order_moves(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme) as at:
+            order = at.shop.order(1)
+            await at.see(order)
+            message, listed, arrived = await at.shop.message(order), list[int](), list[int]()
+            at.page.orders.shown.connect(lambda: listed.append(1))
+            at.page.orders.rows_arrived.connect(lambda _: arrived.append(1))
+            receipt = Receipt(message.message_id, Evidence.READ, at.shop.clock.now())
+            await at.shop.messenger.emit(receipt)
+            await wait_until(lambda: arrived)
+            await for_a_while()
+            assert (chip := at.chip(order, 0))
+            assert (chip.word, listed) == ("lida", [])
+            await at.see(at.shop.order(2))
+            assert listed
 
     arun(story())

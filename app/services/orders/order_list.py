@@ -49,6 +49,9 @@ class OrderList:
         self._older_doubts: dict[OrderId, OrderOutline] = {}
         """Orders from before the period; listed as untold, and on no other tab."""
         self._newest_first: list[OrderId] = []
+        self._counted: Counter[Tab | None] = Counter()
+        self.generation = 0
+        """Number that rises whenever a tab or a group may list other orders, or in another order."""
 
     def fill(
         self,
@@ -62,15 +65,18 @@ class OrderList:
         self._newest_first = [outline.id for outline in outlines]
         self._unfinished = {outline.id for outline in outlines if not is_finished(outline)}
         self._untold = set(self._untold_of(self._outlines, untold))
+        self._counted = Counter(map(_tab, self._outlines.values()))
+        self.generation += 1
 
     def extend(self, outlines: Sequence[OrderOutline], untold: Iterable[UntoldMessage]) -> None:
         """Add the next page; an order `put` meanwhile is newer than the page's."""
         fresh = {outline.id: outline for outline in outlines if outline.id not in self._outlines}
         self._outlines |= fresh
-        self._newest_first += fresh
-        self._newest_first.sort(key=self._age)
+        self._append(list(fresh))
         self._unfinished |= {key for key, outline in fresh.items() if not is_finished(outline)}
         self._untold |= set(self._untold_of(fresh, untold))
+        self._counted.update(map(_tab, fresh.values()))
+        self.generation += 1
 
     def put(self, row: BoardRow) -> None:
         """Add or replace an order that is new or has changed."""
@@ -78,18 +84,17 @@ class OrderList:
         if self.since is not None and outline.created_at < self.since:
             self._put_older(row)
             return
-        if outline.id not in self._outlines:
+        before = self._place(outline.id)
+        if known := self._outlines.get(outline.id):
+            self._counted[_tab(known)] -= 1
+            self._outlines[outline.id] = outline
+        else:
             self._outlines[outline.id] = outline
             insort_left(self._newest_first, outline.id, key=self._age)
-        self._outlines[outline.id] = outline
-        if is_finished(outline):
-            self._unfinished.discard(outline.id)
-        else:
-            self._unfinished.add(outline.id)
-        if row.untold:
-            self._untold.add(outline.id)
-        else:
-            self._untold.discard(outline.id)
+        self._counted[_tab(outline)] += 1
+        _keep(self._unfinished, outline.id, there=not is_finished(outline))
+        _keep(self._untold, outline.id, there=row.untold)
+        self.generation += before != self._place(outline.id)
 
     def _put_older(self, row: BoardRow) -> None:
         """List an older order for as long as a person has to decide about it.
@@ -100,6 +105,7 @@ class OrderList:
             self._older_doubts[row.outline.id] = row.outline
         else:
             self._older_doubts.pop(row.outline.id, None)
+        self.generation += 1
 
     def ids(self, tab: Tab) -> list[OrderId]:
         """Return the orders of a tab, newest first; of NOW, group by group and the oldest first."""
@@ -139,12 +145,11 @@ class OrderList:
         return _tab(outline) if outline and not is_finished(outline) else None
 
     def counts(self) -> Mapping[Tab, int]:
-        counted = Counter(_tab(outline) for outline in self._outlines.values())
         untold = len(self._untold) + len(self._older_doubts)
         others = (_tab(self._outlines[key]) for key in self._unfinished if key not in self._untold)
         now = untold + sum(group is not None for group in others)
         all_of = {Tab.NOW: now, Tab.UNTOLD: untold, Tab.ALL: len(self._outlines)}
-        return {tab: all_of.get(tab, counted[tab]) for tab in Tab}
+        return {tab: all_of.get(tab, self._counted[tab]) for tab in Tab}
 
     def numbered(self, number: int) -> OrderId | None:
         """Return the newest order of this number."""
@@ -160,10 +165,28 @@ class OrderList:
             if known and leaves_untold(known, message):
                 yield message.order_id
 
+    def _append(self, fresh: list[OrderId]) -> None:
+        """Append a page; the whole list is sorted only where an order that was `put` is older than the page."""
+        last, self._newest_first = self._newest_first[-1:], self._newest_first + fresh
+        if last and fresh and self._age(last[0]) > self._age(fresh[0]):
+            self._newest_first.sort(key=self._age)
+
+    def _place(self, order_id: OrderId) -> tuple[OrderOutline | None, Tab | None, bool]:
+        """Return what decides where the order is listed."""
+        outline = self._outlines.get(order_id)
+        return outline, self.group_of(order_id), order_id in self._untold
+
     def _age(self, order_id: OrderId) -> tuple[float, int]:
         """Return the key of the order of the list; the number decides between orders of one moment."""
         outline = self._outlines[order_id]
         return -outline.created_at.timestamp(), -outline.number
+
+
+def _keep(ids: set[OrderId], order_id: OrderId, *, there: bool) -> None:
+    if there:
+        ids.add(order_id)
+    else:
+        ids.discard(order_id)
 
 
 def _tab(outline: OrderOutline) -> Tab | None:

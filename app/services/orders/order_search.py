@@ -1,13 +1,13 @@
 """Search of orders by number, name or last digits, in memory: names are sealed on disk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.canonical_words import canonical_words
 from app.domain.identifiers import OrderId
 from app.domain.lid import lid_of
+from app.domain.order import Order
 from app.domain.visible_text import visible_text
-from app.services.orders.board_row import BoardRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class OrderSearch:
     def __init__(self) -> None:
         self._entries: dict[OrderId, _SearchEntry] = {}
 
-    def put(self, rows: Iterable[BoardRow]) -> None:
-        for row in rows:
+    def put(self, orders: Iterable[Order]) -> None:
+        for order in orders:
             # The digits of a LID are no number that a person could search for.
-            typed = "" if lid_of(row.order.customer_phone) else row.order.customer_phone
+            typed = "" if lid_of(order.customer_phone) else order.customer_phone
             digits = "".join(filter(str.isdigit, canonical_words(typed)))
-            self._entries[row.order.id] = _SearchEntry(
-                str(row.order.number), _name_words(row.order.customer_name), digits
+            self._entries[order.id] = _SearchEntry(
+                str(order.number), _name_words(order.customer_name), digits
             )
 
     def unknown(self, order_ids: Iterable[OrderId]) -> list[OrderId]:
@@ -41,7 +41,8 @@ class OrderSearch:
         wanted = visible_text(typed).strip()
         if not wanted:
             return list(order_ids)
-        return [key for key in order_ids if (entry := self._entries.get(key)) and _meant(entry, wanted)]
+        is_meant = _condition(wanted)
+        return [key for key in order_ids if (entry := self._entries.get(key)) and is_meant(entry)]
 
 
 def _name_words(name: str) -> str:
@@ -49,10 +50,13 @@ def _name_words(name: str) -> str:
     return canonical_words(name) or visible_text(name)
 
 
-def _meant(entry: _SearchEntry, wanted: str) -> bool:
+def _condition(wanted: str) -> Callable[[_SearchEntry], bool]:
+    """Return the condition of a match; what was typed is read once, not once for each order."""
     if wanted.startswith("#"):
-        return entry.number.startswith(wanted[1:])
+        number = wanted[1:]
+        return lambda entry: entry.number.startswith(number)
     words = _name_words(wanted)
     if words.isdigit():
-        return entry.number.startswith(words) or entry.phone.endswith(words)
-    return all(word in entry.words for word in words.split())
+        return lambda entry: entry.number.startswith(words) or entry.phone.endswith(words)
+    parts = words.split()
+    return lambda entry: all(part in entry.words for part in parts)

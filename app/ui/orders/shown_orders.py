@@ -14,8 +14,9 @@ from app.ui.orders.order_list_model import Entry, Heading, OrderListModel
 from app.ui.orders.order_text import tab_word
 from app.ui.page_context import PageContext
 
-# Names are unsealed in batches, so that other queries do not wait long for the reader.
-_SEARCH_PAGE = 500
+# Names are unsealed in batches, so that other queries do not wait long for the reader, nor the window for their words.
+_SEARCH_PAGE = 200
+_UNREAD_LOOKED_AT = 500
 
 
 class ShownOrders(QObject):
@@ -36,6 +37,7 @@ class ShownOrders(QObject):
         self._context, self._model = context, model
         self._orders, self._search = OrderList(), OrderSearch()
         self._since: datetime | None = None
+        self._listed: tuple[OrderList, int] | None = None
         self._turn = asyncio.Lock()
         self.tab, self.typed, self.loaded = Tab.NOW, "", False
         self.ids: list[OrderId] = []
@@ -60,7 +62,7 @@ class ShownOrders(QObject):
 
     async def unread(self) -> list[OrderId]:
         """Return the orders of the list with replies that were not read, oldest first."""
-        newest = self._orders.ids(Tab.ALL)[:_SEARCH_PAGE]
+        newest = self._orders.ids(Tab.ALL)[:_UNREAD_LOOKED_AT]
         unread = await self._context.core.board.unread(newest)
         return [order_id for order_id in reversed(newest) if order_id in unread]
 
@@ -136,29 +138,33 @@ class ShownOrders(QObject):
             unknown = self._search.unknown(self._orders.ids(Tab.ALL))
             for first in range(0, len(unknown), _SEARCH_PAGE):
                 page = unknown[first : first + _SEARCH_PAGE]
-                self._search.put(await self._context.core.board.rows(page))
+                self._search.put((await self._context.core.board.orders(page)).values())
         self._apply()
 
     def _take_in(self, rows: Sequence[BoardRow]) -> None:
         for row in rows:
             self._orders.put(row)
-        self._search.put(rows)
+        self._search.put(row.order for row in rows)
         self._model.put(rows)
         self.rows_arrived.emit(list(rows))
 
     def _apply(self, *, by_person: bool = True) -> None:
-        if not self.loaded:
+        if not self.loaded or (not by_person and not self.typed and self._is_listed()):
             return
         entries = self._entries()
         ids = [entry for entry in entries if not isinstance(entry, Heading)]
         if not by_person and self.is_held() and ids != self.ids:
             self.held_back.emit(len(set(ids) - set(self.ids)))
             return
-        self.ids = ids
+        self.ids, self._listed = ids, (self._orders, self._orders.generation)
         self.changed.emit()
         self._model.show(entries)
         self.held_back.emit(0)
         self.shown.emit()
+
+    def _is_listed(self) -> bool:
+        """Whether the list shows what it would show anew: most changes of a message move no order."""
+        return self._listed == (self._orders, self._orders.generation)
 
     def _entries(self) -> list[Entry]:
         """Return the rows of the tab; a search looks over all tabs of the period."""

@@ -177,6 +177,41 @@ def test_order_list_keeps_its_order_when_pages_come_after_changes() -> None:
     assert orders.ids(Tab.UNTOLD) == ["o3"]
 
 
+@pytest.mark.requirement("Z4")
+def test_order_list_sorts_anew_when_a_page_is_newer_than_a_change() -> None:
+    orders = OrderList()
+    orders.fill([order(9).outline], [])
+    orders.put(row(order(1)))
+    orders.extend([order(5).outline, order(3).outline], [])
+    assert orders.ids(Tab.ALL) == ["o9", "o5", "o3", "o1"]
+
+
+@pytest.mark.requirement("C5")
+def test_order_list_counts_each_tab_when_orders_come_and_change() -> None:
+    orders = OrderList()
+    orders.fill([order(1).outline, order(2, "ready").outline], [])
+    orders.extend([order(3, "ready").outline], [])
+    orders.put(row(order(1, "preparing")))
+    orders.put(row(order(2, "completed")))
+    orders.put(row(order(4)))
+    counts = orders.counts()
+    found = {tab: counts[tab] for tab in (Tab.PAID, Tab.PREPARING, Tab.READY, Tab.DONE, Tab.ALL)}
+    assert found == {Tab.PAID: 1, Tab.PREPARING: 1, Tab.READY: 1, Tab.DONE: 1, Tab.ALL: 4}
+
+
+@pytest.mark.requirement("Z4")
+def test_generation_rises_only_when_the_list_may_look_different() -> None:
+    kind, orders = NotificationType.PAYMENT_CONFIRMED, listed(row(order(1)))
+    before = orders.generation
+    orders.put(row(order(1), kind, State.SENDING))
+    orders.put(row(order(1), kind, State.SENT))
+    assert orders.generation == before
+    changed = [row(order(1), kind, State.FAILED), row(order(1, "preparing")), row(order(2))]
+    for place, each in enumerate(changed, 1):
+        orders.put(each)
+        assert orders.generation == before + place
+
+
 @pytest.mark.requirement("C3", "Q4")
 def test_a_doubt_older_than_the_period_is_untold_and_under_no_other_tab() -> None:
     old = order(1, "ready", created_at=NOW - timedelta(days=2))
@@ -196,7 +231,7 @@ def test_orders_are_found_by_number_name_and_end_of_the_telephone() -> None:
     search = OrderSearch()
     joao = row(order(123, customer_name="João da Conceição"))
     ana = row(order(45, customer_name="Ana Paula", customer_phone="(73) 99954-8123"))
-    search.put([joao, ana])
+    search.put([joao.order, ana.order])
     both = [joao.order.id, ana.order.id]
     for typed, found in (
         ("", both),
@@ -214,5 +249,5 @@ def test_orders_are_found_by_number_name_and_end_of_the_telephone() -> None:
 def test_search_finds_the_end_of_a_telephone_in_whatever_digits(phone: str) -> None:
     search = OrderSearch()
     ana = row(order(45, customer_name="Ana", customer_phone=phone))
-    search.put([ana])
+    search.put([ana.order])
     assert search.find("8123", [ana.order.id]) == search.find("８１２３", [ana.order.id]) == ["o45"]
