@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.identifiers import OrderId
@@ -53,7 +53,6 @@ class OrdersPage(QWidget):
         self.search, self.period, self.new = self.toolbar.search, self.toolbar.period, self.toolbar.new
         self.area, self.undo_bar = ListArea(context, self.list), UndoBar(context)
         self._message_actions = MessageActions(context, self)
-        self.setFocusProxy(self.list)
         self._chosen: OrderId | None = None
         self._listed_once = False
         self._build_layout()
@@ -64,6 +63,11 @@ class OrdersPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.detail.make_narrow(narrow=event.size().width() < _NARROW)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus to the list; as its proxy, the page would end each round of Tab there."""
+        super().focusInEvent(event)
+        self.list.setFocus(event.reason())
 
     def hold(self, notification: Notification) -> QueueHold:
         """Return the hold of a pending message, which depends on its own number's connection."""
