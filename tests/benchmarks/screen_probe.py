@@ -58,6 +58,10 @@ class ProbedWindow:
     page: OrdersPage
     watch: PaintWatch
     sent: int = 0
+    listings: int = 0
+
+    def __post_init__(self) -> None:
+        self.page.orders.shown.connect(self._note_listing)
 
     async def measure(self, began: float) -> Figures:
         """Return all figures of one opening, in the order in which a cashier would come upon them."""
@@ -122,10 +126,10 @@ class ProbedWindow:
         """The first search learns all names; then each letter, until it stands in the field."""
         field, orders = self.page.search, self.page.orders
         field.setFocus()
-        listed = len(orders.ids)
+        everyone = self.counts.orders + self.sent
         with watched_loop() as stall:
             first = await self.watch.painted_when(
-                lambda: QTest.keyClicks(field, "ana"), lambda: 0 < len(orders.ids) < listed
+                lambda: QTest.keyClicks(field, "ana"), lambda: len(orders._search._entries) >= everyone
             )
         letters, found = list[float](), list[float]()
         for place in range(self.counts.keys):
@@ -140,7 +144,8 @@ class ProbedWindow:
                 await wait_until(lambda: not orders.typed, 60)
                 found.append(
                     await self.watch.painted_when(
-                        partial(QTest.keyClicks, field, typed), partial(self._is_searched, typed)
+                        partial(QTest.keyClicks, field, typed),
+                        partial(self._is_searched, typed, self.listings),
                     )
                 )
         return {
@@ -150,8 +155,12 @@ class ProbedWindow:
             **_two("search", found),
         }
 
-    def _is_searched(self, typed: str) -> bool:
-        return self.page.orders.typed == typed
+    def _is_searched(self, typed: str, listings: int) -> bool:
+        """Whether this was searched for and listed, after so many listings."""
+        return self.page.orders.typed == typed and self.listings > listings
+
+    def _note_listing(self) -> None:
+        self.listings += 1
 
     def _filled(self) -> bool:
         """Whether the first row in sight has its order, so that it can be read and worked on."""
