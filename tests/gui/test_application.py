@@ -127,7 +127,9 @@ def test_window_shows_the_shops_name_when_it_is_changed(
 
     def rename(window: MainWindow, context: PageContext) -> None:
         def note() -> None:
-            seen.append((window.windowTitle(), [each.text() for each in window.header.findChildren(QLabel)]))
+            seen.append(
+                (window.windowTitle(), [each.accessibleName() for each in window.header.findChildren(QLabel)])
+            )
 
         async def story() -> None:
             note()

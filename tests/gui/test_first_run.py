@@ -33,6 +33,7 @@ from tests.harness.first_run_window import (
     type_text,
     wizards,
 )
+from tests.harness.shop import MAIN
 from tests.harness.waiting import wait_until
 from tests.harness.window_shop import WindowShopHarness, for_a_while, open_window_shop
 
@@ -236,7 +237,7 @@ def test_connection_button_opens_the_connect_step_of_the_wizard(theme: Theme, ar
             page = open_wizard(at)
             lamp = at.window.findChild(ConnectionButton)
             assert isinstance(lamp, ConnectionButton)
-            lamp.pairing_requested.emit()
+            lamp.pairing_requested.emit(MAIN)
             assert page.step is CONNECT
             assert at.window.pages.currentWidget() is page
 
