@@ -110,7 +110,8 @@ class OrderDelegate(QStyledItemDelegate):
         self._words(painter, places, row)
         if row.present:
             self._present(painter, places.chip, row, row.present)
-        self._dots(painter, places.dots, row)
+        if not places.dots.isEmpty():
+            self._dots(painter, places.dots, row)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         self._button(painter, places.button, row, filled=chosen or hovered)
 

@@ -29,7 +29,7 @@ from app.ui.page_context import PageContext
 
 _AGES_MILLISECONDS = 15_000
 _NARROW = 1150
-_NARROWEST_LIST = 560
+_NARROWEST_LIST = 360
 
 
 class OrdersPage(QWidget):

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.ui.language import midnight
 from app.ui.page_context import PageContext
 
 _TYPING_PAUSE_MILLISECONDS = 150
+_SHORT_BELOW, _NARROWEST = 520, 340
 
 
 class OrdersToolbar(QWidget):
@@ -26,12 +27,11 @@ class OrdersToolbar(QWidget):
         self.search.setPlaceholderText(self.tr("Nº, nome ou final do telefone (F3)"))
         self.search.setAccessibleName(self.tr("Buscar pedidos"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(220)
+        self.search.setMinimumWidth(110)
         self.search.setMaximumWidth(320)
         self.period.setAccessibleName(self.tr("Período"))
         for word, days in ((self.tr("Hoje"), 0), (self.tr("7 dias"), 6), (self.tr("Tudo"), None)):
             self.period.addItem(word, days)
-        self.new.setText(self.tr(" Novo pedido (F2)"))
         self.new.setIconSize(QSize(18, 18))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -46,8 +46,23 @@ class OrdersToolbar(QWidget):
         self._pause.timeout.connect(lambda: self.search_paused.emit(self.search.text()))
         self.search.textChanged.connect(self._pause.start)
         self._shortcuts()
+        self._name_button()
         context.theme.changed.connect(self._apply_theme)
         self._apply_theme()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_button()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width with the short words on the button."""
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
+
+    def _name_button(self) -> None:
+        """Shorten the button's words where the search would have no room."""
+        short, whole = self.tr(" Novo (F2)"), self.tr(" Novo pedido (F2)")
+        self.new.setText(short if self.width() < _SHORT_BELOW else whole)
+        self.new.setAccessibleName(whole.strip())
 
     def since(self) -> datetime | None:
         """Return the beginning of the selected period; None for all days."""

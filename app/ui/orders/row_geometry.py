@@ -1,4 +1,4 @@
-"""Geometry of a list row, in a wide and in a narrow list."""
+"""Geometry of a list row, in a wide, a narrow and a tight list."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF
 from app.ui.chip_pixmap import CHIP_HEIGHT
 
 NARROW: Final = 700
+TIGHT: Final = 520
 ROW_HEIGHT: Final = 62
 HEADING_HEIGHT: Final = 34
 _GAP = 6
@@ -16,13 +17,17 @@ _NUMBER, _NARROW_NUMBER = 96, 84
 _AGE = 88
 _CHIP, _NARROW_CHIP = 212, 172
 _BUTTON, _NARROW_BUTTON = 156, 132
+_TIGHT_NUMBER, _TIGHT_BUTTON = 70, 124
 _TARGET = 36
 _UPPER, _LINE = 24, 22
 
 
 @dataclass(frozen=True, slots=True)
 class RowGeometry:
-    """Rectangles of a row; in a `narrow` list the age stands under the number."""
+    """Rectangles of a row; in a `narrow` list the age stands under the number.
+
+    In a tight list, beside the training's dock, the chip stands in the place of the items, and there are no dots.
+    """
 
     card: QRect
     number: QRect
@@ -37,6 +42,29 @@ class RowGeometry:
 
 def geometry(row: QRect) -> RowGeometry:
     """Compute the rectangles; from the left: number, name and items, age, present message and dots, button."""
+    return _tight(row) if row.width() < TIGHT else _roomy(row)
+
+
+def _tight(row: QRect) -> RowGeometry:
+    card = QRect(row.left(), row.top(), row.width(), ROW_HEIGHT - _GAP)
+    upper, lower, left = card.top() + 4, card.top() + 28, card.left() + 12
+    button = QRect(card.right() - 6 - _TIGHT_BUTTON, card.center().y() - _TARGET // 2, _TIGHT_BUTTON, _TARGET)
+    words_left = left + _TIGHT_NUMBER
+    words = button.left() - 8 - words_left
+    return RowGeometry(
+        card=card,
+        number=QRect(left, upper, _TIGHT_NUMBER - 6, _UPPER),
+        age=QRect(left, lower, _TIGHT_NUMBER - 6, _LINE),
+        name=QRect(words_left, upper, words, _UPPER),
+        line=QRect(words_left, lower, 0, _LINE),
+        chip=QRect(words_left, lower - 1, words, CHIP_HEIGHT),
+        dots=QRect(),
+        button=button,
+        narrow=True,
+    )
+
+
+def _roomy(row: QRect) -> RowGeometry:
     narrow = row.width() < NARROW
     card = QRect(row.left(), row.top(), row.width(), ROW_HEIGHT - _GAP)
     upper, lower = card.top() + 6, card.top() + 30

@@ -12,10 +12,12 @@ from app.ui.page_context import PageContext
 from app.ui.palette import Tone
 
 _SPACING = 4
+# Tabs in a line: all of them where there is room, fewer beside the training's dock.
+_IN_LINE = (len(Tab), len(Tab) // 2, 3)
 
 
 class TabRow(QWidget):
-    """Buttons of the tabs, on two lines if one would clip the texts."""
+    """Buttons of the tabs, on two or three lines if one would clip the texts."""
 
     chosen = Signal(object)
 
@@ -39,9 +41,8 @@ class TabRow(QWidget):
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the width of two lines: that of one would keep the window from becoming narrower."""
-        wide = sum(button.sizeHint().width() + _SPACING for button in self.buttons.values())
-        return QSize(wide // 2, super().minimumSizeHint().height())
+        """Return the width of the most lines: that of one would keep the window from becoming narrower."""
+        return QSize(self._width_of(_IN_LINE[-1]), super().minimumSizeHint().height())
 
     def choose(self, tab: Tab) -> None:
         """Select the tab as a click would."""
@@ -63,12 +64,17 @@ class TabRow(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        wide = sum(button.sizeHint().width() + _SPACING for button in self.buttons.values())
-        in_line = len(Tab) if wide <= self.width() else len(Tab) // 2
+        fitting = (count for count in _IN_LINE if self._width_of(count) <= self.width())
+        in_line = next(fitting, _IN_LINE[-1])
         if in_line != self._in_line:
             self._in_line = in_line
             for at, button in enumerate(self.buttons.values()):
                 self._layout.addWidget(button, at // in_line, at % in_line)
+
+    def _width_of(self, in_line: int) -> int:
+        """Return the width of the tabs with so many in a line: each column is as wide as its widest one."""
+        widths = [button.sizeHint().width() for button in self.buttons.values()]
+        return sum(max(widths[column::in_line]) + _SPACING for column in range(in_line))
 
     def _button(self, tab: Tab) -> QPushButton:
         button = QPushButton(tab_word(tab))
