@@ -50,6 +50,7 @@ class _Windowed:
         self._world: SimulatedWorld | None = None
         self._unknown_settings: tuple[str, ...] = ()
         self._refusal: FatalError | None = None
+        self._opened = False
 
     def run(self) -> int:
         """Open the window, after the lock is taken: a second start must not show a window."""
@@ -95,6 +96,11 @@ class _Windowed:
         """Open the shop; a refusal is raised here, for the window to explain it."""
         if self._refusal or self._folder is None:
             raise self._refusal or FatalError()
+        if self._opened:
+            # The objects of the core and window before a reopening are frozen; no collection would find them.
+            gc.unfreeze()
+            gc.collect()
+        self._opened = True
         async with shop_in(self._folder, self._options) as shop, shop.core:
             self._world, self._unknown_settings = shop.world, shop.unknown_settings
             yield shop.core

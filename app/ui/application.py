@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import CocoLokoError
+from app.domain.identifiers import SessionId
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 from app.ui.event_bridge import EventBridge
@@ -107,7 +108,7 @@ def make_application() -> QApplication:
 
 
 class WindowLifecycle:
-    """Lifecycle of the window: opening, open, closed."""
+    """Lifecycle of the window: opening, open, closed; a reopening replaces it by a new one."""
 
     def __init__(
         self,
@@ -126,7 +127,9 @@ class WindowLifecycle:
         self.chosen_copy: Path | None = None
         """Backup of another PC, to be imported once the shop is closed."""
         self._remembers = machine is not None
-        self.preferences = Preferences(self._machine.preferences, window)
+        self.preferences = Preferences(self._machine.preferences)
+        self._reopening = False
+        self._shown_number: SessionId | None = None
         self._apply_preferences()
         self.preferences.changed.connect(self._apply_preferences)
         self._tray = Tray(shop_name, window) if Tray.available() else None
@@ -135,10 +138,8 @@ class WindowLifecycle:
         """Run until the window is closed; messages in flight are answered before this returns."""
         asyncio.get_running_loop().set_exception_handler(_log_loop_error)
         self._connect_close_requests()
-        if self._remembers:
-            self.window.show_at_place(self.preferences.value.place)
-        else:
-            self.window.show()
+        self._connect_window()
+        self._show_window()
         try:
             while (code := await self._run_once(make_core)) is None:
                 _log.info("opening_again")
@@ -171,18 +172,22 @@ class WindowLifecycle:
         self.closing.set()
 
     async def _run_once(self, make_core: MakeCore) -> int | None:
-        """Run until the end; None where a refused core may open now, since its cause was cured."""
+        """Run until the end; None where the core is to be opened again: it was asked for, or a refusal was cured."""
+        opened = self.window
         try:
             async with AsyncExitStack() as parts:
+                parts.callback(self._delete_replaced, opened)
                 core = await _enter_core(make_core, parts)
                 runner = TaskRunner(self._sentences, self.window)
                 with self._with_pages(core, runner):
                     await self.closing.wait()
-                self.window.hide()
+                reopens = self._replace_window()
+                opened.hide()
                 await runner.stop()
         except CocoLokoError as error:
             return None if await self._is_cured(error) else 2
-        return 0
+        # A window that was closed meanwhile ends the program.
+        return None if reopens and not self.closing.is_set() else 0
 
     @contextmanager
     def _with_pages(self, core: Core, runner: TaskRunner) -> Iterator[None]:
@@ -195,6 +200,8 @@ class WindowLifecycle:
             preferences=self.preferences,
             sounds=self._machine.sounds,
             autostart=self._machine.autostart,
+            reopen=self.reopen,
+            shown_number=self._shown_number,
         )
         for extend in self._extensions:
             extend(self.window, context)
@@ -214,13 +221,44 @@ class WindowLifecycle:
         if self._tray:
             self._tray.opened.connect(self.bring_to_front)
             self._tray.left.connect(self.closing.set)
-            self.window.counts_shown.connect(self._tray.show_counts)
-            self.window.toast_requested.connect(self._tray.show_toast)
             self._tray.show()
-        self.window.leaving.connect(self._window_closed)
         with suppress(NotImplementedError):
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, self.closing.set)
+
+    def _connect_window(self) -> None:
+        if self._tray:
+            self._tray.setParent(self.window)
+            self.window.counts_shown.connect(self._tray.show_counts)
+            self.window.toast_requested.connect(self._tray.show_toast)
+        self.window.leaving.connect(self._window_closed)
+
+    def _show_window(self) -> None:
+        if self._remembers:
+            self.window.show_at_place(self.preferences.value.place)
+        else:
+            self.window.show()
+
+    def reopen(self, shown_number: SessionId | None = None) -> None:
+        """Close the core in order and open it anew, with the section of this number on show if one is given."""
+        if not self.closing.is_set():
+            self._reopening, self._shown_number = True, shown_number
+            self.closing.set()
+
+    def _replace_window(self) -> bool:
+        """Show a new window, still without pages, where a reopening was asked for; return whether it was."""
+        reopens, self._reopening = self._reopening, False
+        if reopens:
+            self.closing.clear()
+            self._remember_place()
+            self.window = self.window.renewed()
+            self._connect_window()
+            self._show_window()
+        return reopens
+
+    def _delete_replaced(self, opened: MainWindow) -> None:
+        if opened is not self.window:
+            opened.deleteLater()
 
     def _apply_preferences(self) -> None:
         self.window.theme.choose(self.preferences.value.theme)

@@ -34,7 +34,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, theme: Theme, sentences: MessageCatalog, shop_name: str, *, training: bool) -> None:
         super().__init__()
-        self.theme, self._sentences = theme, sentences
+        self.theme, self._sentences, self._training = theme, sentences, training
         self.setMinimumSize(_SMALLEST)
         self.resize(1366, 768)
         self.notice, self.tabs, self.pages = NoticeBar(theme), QTabBar(), QStackedWidget()
@@ -67,9 +67,13 @@ class MainWindow(QMainWindow):
 
     def show_shop_name(self, shop_name: str) -> None:
         """Show the name in the header and as the window's title."""
-        self._title = self.tr("{shop}: balcão").format(shop=shop_name)
+        self._shop_name, self._title = shop_name, self.tr("{shop}: balcão").format(shop=shop_name)
         self.header.show_name(shop_name)
         self.setWindowTitle(title_text(self._title))
+
+    def renewed(self) -> "MainWindow":
+        """Return a window like this one, without pages: for a core that is opened again."""
+        return MainWindow(self.theme, self._sentences, self._shop_name, training=self._training)
 
     def show_at_place(self, place: str) -> None:
         """Show the window where it was, within the screen; maximised without a record of its place."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.domain.identifiers import SessionId
 from app.ports.autostart import Autostart
 from app.ports.sounds import Silence, Sounds
 from app.services.runtime.core import Core
@@ -13,6 +14,9 @@ from app.ui.open_link import open_link
 from app.ui.preferences import Preferences
 from app.ui.task_runner import TaskRunner
 from app.ui.theme import Theme
+
+
+def _stay_open(_: SessionId | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +37,7 @@ class PageContext:
     preferences: Preferences = field(default_factory=Preferences)
     sounds: Sounds = field(default_factory=Silence)
     autostart: Autostart | None = None
+    reopen: Callable[[SessionId | None], None] = _stay_open
+    """Closes the core in order and opens it anew, with the section of this number on show if one is given."""
+    shown_number: SessionId | None = None
+    """Number whose section a reopened window shows first."""

@@ -53,6 +53,9 @@ def add_pages(window: MainWindow, context: PageContext) -> None:
     window.add_page(tr("Ajustes"), settings)
     context.runner.problem_reported.connect(window.show_problem)
     context.bridge.problem_reported.connect(window.show_problem_code)
+    if shown := sections.get(context.shown_number or SessionId("")):
+        window.open_page(settings)
+        settings.open_section(shown.title)
 
 
 def _follow_names(

@@ -16,7 +16,8 @@ class Tray(QObject):
 
     def __init__(self, shop_name: str, window: QWidget) -> None:
         super().__init__(window)
-        self._menu = QMenu(window)
+        # Without a parent: the window is another one after a reopening.
+        self._menu = QMenu()
         for words, signal in ((self.tr("Abrir o balcão"), self.opened), (self.tr("Sair"), self.left)):
             action = QAction(words, self._menu)
             action.triggered.connect(signal)

@@ -30,6 +30,8 @@ class SettingRow(QWidget):
         self.editor, self.fault = editor_of(spec), FaultLabel(context.sentences)
         self.note = WrappedLabel(role="muted")
         self.save, self.usual = QPushButton(self.tr("Salvar")), QPushButton()
+        self.reopen = QPushButton(self.tr("Abrir de novo agora"))
+        self.reopen.setProperty("role", "plain")
         self.save.setProperty("role", "primary")
         self.usual.setProperty("role", "plain")
         self._build_layout()
@@ -37,6 +39,7 @@ class SettingRow(QWidget):
         self.editor.entered.connect(self._enter)
         self.save.clicked.connect(self._enter)
         self.usual.clicked.connect(lambda: self._start(partial(self._settings.reset, spec.name)))
+        self.reopen.clicked.connect(lambda: context.reopen(None))
         context.bridge.settings_changed.connect(self._refresh_if_changed)
         self.refresh()
 
@@ -50,6 +53,7 @@ class SettingRow(QWidget):
         self.note.setText(self._note_of(status))
         self.note.setVisible(bool(self.note.text()))
         self.save.hide()
+        self.reopen.setVisible(status.waits and not status.is_fixed)
         chosen = status.screen_value is not None and status.screen_value != self.spec.default
         self.usual.setVisible(chosen and not status.is_fixed)
 
@@ -127,6 +131,7 @@ class SettingRow(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self.save)
         buttons.addWidget(self.usual)
+        buttons.addWidget(self.reopen)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 4, 0, 4)
         layout.setHorizontalSpacing(24)
