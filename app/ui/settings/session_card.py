@@ -12,7 +12,7 @@ from app.ui.icons import pixmap
 from app.ui.language import day_and_hour, midnight
 from app.ui.page_context import PageContext
 from app.ui.settings.rate_limit_panel import RateLimitPanel
-from app.ui.shown_text import PlainLabel
+from app.ui.shown_text import PlainLabel, set_tooltip
 
 _TILE = 48
 
@@ -24,6 +24,7 @@ class SessionCard(QFrame):
     disconnect_requested = Signal()
     poster_requested = Signal()
     name_requested = Signal()
+    removal_requested = Signal()
 
     def __init__(self, context: PageContext, session_id: SessionId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +47,8 @@ class SessionCard(QFrame):
         self.reconnect = QPushButton(self.tr("Reconectar agora"))
         self.poster = QPushButton(self.tr(" Cartaz com QR…"))
         self.rename = QPushButton(self.tr("Nome do número…"))
+        self.remove = QPushButton(self.tr("Remover este número…"))
+        self.remove.setVisible(session_id != context.core.sessions.ids[0])
         self.pair.setProperty("role", "primary")
         self._build_layout()
         self._connect_signals()
@@ -68,6 +71,12 @@ class SessionCard(QFrame):
         self.poster.setIcon(context.theme.icon("qr-code"))
         self.rate_limits.setVisible(status.state is not ConnectionState.UNPAIRED)
         self._offer(status)
+
+    def show_removal(self, reason: str) -> None:
+        """Disable the removal, with this reason, where the screen does not change the numbers."""
+        self.remove.setEnabled(not reason)
+        set_tooltip(self.remove, reason)
+        self.remove.setAccessibleDescription(reason)
 
     def take_focus(self) -> None:
         """Focus the first button on show, after the pairing page with its focus was left."""
@@ -135,6 +144,7 @@ class SessionCard(QFrame):
         layout.addLayout(self._facts)
         layout.addWidget(self.rate_limits)
         layout.addLayout(buttons)
+        layout.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _connect_signals(self) -> None:
         context = self._context
@@ -142,6 +152,7 @@ class SessionCard(QFrame):
         self.disconnect_.clicked.connect(self.disconnect_requested)
         self.poster.clicked.connect(self.poster_requested)
         self.rename.clicked.connect(self.name_requested)
+        self.remove.clicked.connect(self.removal_requested)
         self.reconnect.clicked.connect(lambda: context.runner.start(self._connection.reconnect()))
         context.bridge.connection_changed.connect(self._refresh)
         context.bridge.queue_changed.connect(self._queue_figures.request)

@@ -11,6 +11,7 @@ from app.ui.page_context import PageContext
 from app.ui.save_file import open_save_dialog
 from app.ui.settings.disconnect_question import DisconnectQuestion
 from app.ui.settings.form_section import ruled, setting_rows
+from app.ui.settings.more_numbers import AddNumberRow, ask_to_remove, numbers_fixed_reason
 from app.ui.settings.name_number_dialog import NameNumberDialog
 from app.ui.settings.pairing_page import PairingPage
 from app.ui.settings.section_page import SectionPage, number_title
@@ -38,6 +39,8 @@ class WhatsAppSection(SectionPage):
             lambda: open_save_dialog(self, self.tr("cartaz-whatsapp"), self.save_poster)
         )
         self.card.name_requested.connect(lambda: as_manager(context, self, self._ask_name))
+        self.card.removal_requested.connect(lambda: as_manager(context, self, self._ask_to_remove))
+        self.card.show_removal(numbers_fixed_reason(context))
         self.pairing.left.connect(self._leave_pairing)
         context.bridge.settings_changed.connect(self._show_name)
         self._show_name()
@@ -47,7 +50,8 @@ class WhatsAppSection(SectionPage):
         """Add the settings of all numbers below the first one."""
         if self._session_id != self._context.core.sessions.ids[0]:
             return QWidget(self)
-        return self.add_card(*ruled(setting_rows(self._context, _OF_ALL_NUMBERS)))
+        self.more = AddNumberRow(self._context)
+        return self.add_card(*ruled([*setting_rows(self._context, _OF_ALL_NUMBERS), self.more]))
 
     def _show_name(self) -> None:
         self.heading.setText(number_title(self._context, self._session_id, self._title))
@@ -82,6 +86,9 @@ class WhatsAppSection(SectionPage):
         self.card.setHidden(visible)
         self._of_all_numbers.setHidden(visible)
         self.pairing.setVisible(visible)
+
+    def _ask_to_remove(self) -> None:
+        ask_to_remove(self._context, self._session_id, self)
 
     def _ask_to_disconnect(self) -> None:
         question = DisconnectQuestion(self)

@@ -106,6 +106,8 @@ SCENES: Final = (
     Scene("89-ajustes-privacidade", settings_scenes.privacy),
     Scene("89-ajustes-avancado", settings_scenes.advanced),
     Scene("89-nome-do-numero", settings_scenes.named),
+    Scene("89a-adicionar-numero", settings_scenes.adding),
+    Scene("89b-remover-numero", settings_scenes.removing, more_numbers=("second",)),
     Scene("85-pediram-para-parar", settings_scenes.opt_outs),
     Scene("86-ninguem-pediu-para-parar", settings_scenes.no_opt_outs),
     Scene("87-voltar-a-avisar", settings_scenes.lift_opt_out),

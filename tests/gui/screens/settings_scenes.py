@@ -3,10 +3,12 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.domain.identifiers import SessionId
 from app.domain.phone import Phone
 from app.domain.session import SessionData
 from app.ports.messenger import LinkChanged, LinkState
 from app.ui.settings.lift_opt_out_dialog import LiftOptOutDialog
+from app.ui.settings.more_numbers import AddNumberRow
 from app.ui.settings.opt_outs_section import OptOutsSection
 from app.ui.settings.pairing_page import PairingPage
 from app.ui.settings.session_card import SessionCard
@@ -56,6 +58,24 @@ async def blocked(stage: Stage) -> None:
 async def question(stage: Stage) -> None:
     stage.open_tab("Ajustes")
     stage.find(SessionCard).disconnect_.click()
+
+
+async def adding(stage: Stage) -> None:
+    """Ask for the name of a further number."""
+    await second_number(stage)
+    stage.find(SettingsPage).list.setCurrentRow(0)
+    await stage.settle()
+    stage.find(AddNumberRow).add.click()
+    await stage.settle()
+
+
+async def removing(stage: Stage) -> None:
+    """Ask whether the second number is removed."""
+    await stage.shop.core.settings.session_names.rename(SessionId("second"), "Entregas")
+    await second_number(stage)
+    (card,) = (each for each in stage.window.findChildren(SessionCard) if each.isVisible())
+    card.remove.click()
+    await stage.settle()
 
 
 async def preparing(stage: Stage) -> None:
