@@ -120,6 +120,11 @@ class Settings:
         return timedelta(milliseconds=self.CONNECTION_TIMEOUT_MS)
 
 
+def names_first_number(name: str, value: SettingValue, first: SettingValue) -> bool:
+    """Whether this value lists the id of the first number among the further ones."""
+    return name == "WHATSAPP_MORE_SESSION_IDS" and first in str(value).split(",")
+
+
 SETTINGS: Final[Mapping[str, SettingSpec]] = MappingProxyType(
     {each.name: replace(each.metadata[_SPEC], name=each.name) for each in fields(Settings)}
 )

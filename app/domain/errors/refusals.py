@@ -138,7 +138,10 @@ class ManagerNeededError(RefusalError):
 
 
 class SettingRefusedError(RefusalError):
-    """`facts` are name, value and allowed values; `reason` is unknown or not_on_screen for a name without a screen."""
+    """`facts` are name, value and allowed values.
+
+    `reason` is unknown or not_on_screen for a name without a screen, first_number for its id among the further ones.
+    """
 
     code = "setting_refused"
 

@@ -10,7 +10,7 @@ from app.domain.errors import SettingRefusedError
 from app.domain.events import SettingsChanged
 from app.domain.setting_sources import SettingSources, SettingStatus, SourcedValue, status_of
 from app.domain.setting_spec import Applies, SettingSpec, SettingValue, shown_value
-from app.domain.settings import SETTINGS, Settings
+from app.domain.settings import SETTINGS, Settings, names_first_number
 from app.ports.store import Store
 from app.services.access.gate import AccessGate
 from app.services.event_bus import EventBus
@@ -59,6 +59,10 @@ class ShopSettings:
         except ValueError:
             shown = shown_value(value)
             raise SettingRefusedError(name=spec.name, value=shown, allowed=spec.allowed) from None
+        first = self._resolve(SETTINGS["WHATSAPP_SESSION_ID"]).value
+        if names_first_number(name, parsed, first):
+            reason, shown = "first_number", shown_value(first)
+            raise SettingRefusedError(reason=reason, name=spec.name, value=shown, allowed=spec.allowed)
         return await self._save(spec, parsed)
 
     async def reset(self, name: str) -> SettingStatus:

@@ -58,4 +58,3 @@ class RemoveNumberQuestion(PlainMessageBox):
         keep = self.addButton(self.tr("Manter o número"), QMessageBox.ButtonRole.RejectRole)
         self.setDefaultButton(keep)
         self.setEscapeButton(keep)
-        keep.setFocus()

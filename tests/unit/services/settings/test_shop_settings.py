@@ -92,6 +92,20 @@ def test_change_waits_for_the_next_start_when_its_setting_does() -> None:
     asyncio.run(story())
 
 
+@pytest.mark.requirement("Q9")
+@pytest.mark.parametrize("first", ["main", "balcao"])
+def test_first_number_is_refused_among_the_further_ones(first: str) -> None:
+    async def story(shop: Shop) -> None:
+        for value in (first, f"second,{first}"):
+            with pytest.raises(SettingRefusedError) as refusal:
+                await shop.core.settings.change("WHATSAPP_MORE_SESSION_IDS", value)
+            assert (refusal.value.facts["reason"], refusal.value.facts["value"]) == ("first_number", first)
+        assert await stored(shop) == {}
+        await shop.core.settings.change("WHATSAPP_MORE_SESSION_IDS", f"{first}-2")
+
+    in_settings_shop(story, environment={"WHATSAPP_SESSION_ID": first})
+
+
 def test_changed_settings_stay_after_a_restart_on_disk(tmp_path: Path) -> None:
     chosen: dict[str, str | int] = {
         "PACE_PER_MINUTE": 7,
