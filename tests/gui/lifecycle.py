@@ -22,11 +22,15 @@ async def no_act(_: object) -> None: ...
 
 
 def lifecycle(
-    theme: Theme, *extensions: WindowExtension, recover: Act | None = None, restore: Act | None = None
+    theme: Theme,
+    *extensions: WindowExtension,
+    recover: Act | None = None,
+    restore: Act | None = None,
+    training: bool = True,
 ) -> WindowLifecycle:
-    window, pages = MainWindow(theme, SENTENCES, "Coco Loko", training=True), (add_pages, *extensions)
+    window, pages = MainWindow(theme, SENTENCES, "Coco Loko", training=training), (add_pages, *extensions)
     acts = StopActs(recover or no_act, restore or no_act, no_act) if recover or restore else None
-    return WindowLifecycle(window, SENTENCES, "Coco Loko", pages, training=True, acts=acts)
+    return WindowLifecycle(window, SENTENCES, "Coco Loko", pages, training=training, acts=acts)
 
 
 class Refused:

@@ -24,7 +24,7 @@ from app.ui.theme import Theme
 from tests.gui.conftest import Run
 from tests.gui.lifecycle import lifecycle
 from tests.harness.settings_shop import live_settings, open_settings_shop
-from tests.harness.settings_window import open_by_keyboard, reach_by_tab, type_into
+from tests.harness.settings_window import open_by_keyboard, reach_by_tab, row_of, type_into
 from tests.harness.shop import MAIN, Shop
 from tests.harness.waiting import wait_until
 from tests.harness.window_shop import open_window_shop
@@ -40,7 +40,7 @@ class ReopenedShop:
     """Window whose shop is opened over one store as often as it is asked for."""
 
     def __init__(self, theme: Theme) -> None:
-        self.store, self.shops, self.opened = MemoryStore(), list[Shop](), lifecycle(theme)
+        self.store, self.shops, self.opened = MemoryStore(), list[Shop](), lifecycle(theme, training=False)
         self._version = MemoryVersion()
 
     @asynccontextmanager
@@ -153,6 +153,21 @@ def test_numbers_given_elsewhere_are_not_changed_on_screen(theme: Theme, arun: R
             assert second.card.remove.isVisible()
             assert not second.card.remove.isEnabled()
             assert said in second.card.remove.accessibleDescription()
+
+    arun(story())
+
+
+def test_training_neither_adds_a_number_nor_opens_anew(theme: Theme, arun: Run) -> None:
+    async def story() -> None:
+        async with open_window_shop(theme, live=live_settings(), training=True) as at:
+            section = open_by_keyboard(at, "WhatsApp")
+            assert isinstance(section, WhatsAppSection)
+            assert not section.more.add.isEnabled()
+            assert "treinamento" in section.more.reason.text()
+            row = row_of(open_by_keyboard(at, "Avançado"), "CONNECTION_TIMEOUT_MS")
+            await at.shop.core.settings.change("CONNECTION_TIMEOUT_MS", 30_000)
+            await wait_until(row.note.isVisible)
+            assert row.reopen.isHidden()
 
     arun(story())
 

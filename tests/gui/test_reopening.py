@@ -46,7 +46,7 @@ async def opened_times(opened: WindowLifecycle, shops: list[Shop], times: int) -
 def test_button_beside_a_waiting_setting_opens_the_shop_anew(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         shops: list[Shop] = []
-        opened = lifecycle(theme)
+        opened = lifecycle(theme, training=False)
         ending = asyncio.get_running_loop().create_task(opened.run(openings(shops, MemoryStore())))
         page = await opened_times(opened, shops, 1)
         first = opened.window
@@ -70,7 +70,7 @@ def test_button_beside_a_waiting_setting_opens_the_shop_anew(theme: Theme, arun:
 def test_message_in_flight_is_settled_before_the_shop_opens_anew(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         shops: list[Shop] = []
-        opened = lifecycle(theme)
+        opened = lifecycle(theme, training=False)
         ending = asyncio.get_running_loop().create_task(opened.run(openings(shops, MemoryStore())))
         await opened_times(opened, shops, 1)
         order = shops[0].order(1)
@@ -93,7 +93,7 @@ def test_message_in_flight_is_settled_before_the_shop_opens_anew(theme: Theme, a
 def test_window_closed_during_a_reopening_ends_the_program(theme: Theme, arun: Run) -> None:
     async def story() -> None:
         shops: list[Shop] = []
-        opened = lifecycle(theme)
+        opened = lifecycle(theme, training=False)
         ending = asyncio.get_running_loop().create_task(opened.run(openings(shops, MemoryStore())))
         await opened_times(opened, shops, 1)
         first = opened.window

@@ -42,6 +42,8 @@ class AddNumberRow(QWidget):
 
 def numbers_fixed_reason(context: PageContext) -> str:
     """Return why the numbers are not changed on screen; empty where they are."""
+    if context.training:
+        return _tr("No treinamento os números não mudam: a loja de mentira não pode abrir de novo.")
     status = context.core.settings.status(MORE_NUMBERS)
     if not status.is_fixed:
         return ""

@@ -52,7 +52,9 @@ class SettingRow(QWidget):
         self.note.setText(self._note_of(status))
         self.note.setVisible(bool(self.note.text()))
         self.save.hide()
-        self.reopen.setVisible(status.waits and not status.is_fixed)
+        # A training is never continued: a new simulated world knows nothing of its messages.
+        reopens = not self._context.training
+        self.reopen.setVisible(reopens and status.waits and not status.is_fixed)
         chosen = status.screen_value is not None and status.screen_value != self.spec.default
         self.usual.setVisible(chosen and not status.is_fixed)
 
