@@ -13,13 +13,14 @@ from app import paths
 from app.domain.errors import ContractViolationError
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
-from app.ui.application import WindowLifecycle, make_application
+from app.ui.application import make_application
 from app.ui.main_window import MainWindow
 from app.ui.orders.orders_page import OrdersPage
 from app.ui.page_context import PageContext
 from app.ui.pages import add_pages
 from app.ui.qt_loop import new_loop
 from app.ui.theme import FAMILY, Theme
+from app.ui.window_lifecycle import WindowLifecycle
 
 _ROWS_WITHIN: Final = timedelta(seconds=10)
 # A window without letters or icons has only the fills of header, page and cards.

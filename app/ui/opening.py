@@ -16,10 +16,10 @@ from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
 
 if TYPE_CHECKING:
-    from app.ui.application import WindowExtension
     from app.ui.hidden_screen import HiddenScreen
     from app.ui.machine import Machine
     from app.ui.stop_cure import StopActs
+    from app.ui.window_lifecycle import WindowExtension
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 

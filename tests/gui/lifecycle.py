@@ -7,11 +7,11 @@ from typing import Any
 from app import paths
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
-from app.ui.application import WindowExtension, WindowLifecycle
 from app.ui.main_window import MainWindow
 from app.ui.pages import add_pages
 from app.ui.stop_cure import StopActs
 from app.ui.theme import Theme
+from app.ui.window_lifecycle import WindowExtension, WindowLifecycle
 from tests.harness.shop import open_shop
 
 SENTENCES = MessageCatalog(paths.sentences("pt-BR").read_text("utf-8"))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from app.domain.errors import BackupRefusedError, WrongKeyError
 from app.domain.first_run import SETUP_STEPS
 from app.services.runtime.core import Core
-from app.ui.application import WindowLifecycle, _run_windows
+from app.ui.application import _run_windows
 from app.ui.first_run.first_run_page import FirstRunPage
 from app.ui.first_run.opening import add_first_run
 from app.ui.first_run.welcome_step import WelcomeStep
@@ -21,6 +21,7 @@ from app.ui.main_window import MainWindow
 from app.ui.pages import add_pages
 from app.ui.stop_cure import StopActs
 from app.ui.theme import Theme
+from app.ui.window_lifecycle import WindowLifecycle
 from tests.gui.conftest import Run
 from tests.gui.lifecycle import SENTENCES, Refused, no_act
 from tests.harness.first_run_window import ENTER, at_step, open_wizard, press

@@ -8,9 +8,9 @@ import pytest
 
 from app.domain.notification import State
 from app.services.runtime.core import Core
-from app.ui.application import WindowLifecycle
 from app.ui.settings.settings_page import SettingsPage
 from app.ui.theme import Theme
+from app.ui.window_lifecycle import WindowLifecycle
 from tests.gui.conftest import Run
 from tests.gui.lifecycle import lifecycle
 from tests.harness.settings_shop import open_settings_shop

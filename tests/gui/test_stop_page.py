@@ -18,9 +18,9 @@ from app.domain.errors import (
 from app.services.background_tasks import run_shielded
 from app.services.runtime.core import Core
 from app.ui.access.phrase_dialog import PhraseDialog
-from app.ui.application import WindowLifecycle
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.theme import Theme
+from app.ui.window_lifecycle import WindowLifecycle
 from tests.gui.conftest import Run
 from tests.gui.lifecycle import Refused, lifecycle, no_act, running
 from tests.harness.waiting import wait_until

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from app import paths
 from app.services.runtime.core import Core
 from app.services.text.message_catalog import MessageCatalog
-from app.ui.application import WindowLifecycle
 from app.ui.icons import counted_icon
 from app.ui.machine import Machine
 from app.ui.main_window import MainWindow
 from app.ui.pages import add_pages
 from app.ui.theme import Theme
 from app.ui.tray import Tray
+from app.ui.window_lifecycle import WindowLifecycle
 from tests.harness.shop import open_shop
 from tests.harness.waiting import wait_until
 from tests.simulators.memory_preferences import MemoryPreferences
