@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-NEWEST: Final = "0014"
+NEWEST: Final = "0015"
 """Revision of the last migration; a test compares the two."""
 
 
