@@ -48,8 +48,8 @@ class RecoveringUser(QObject):
         page = window.pages.currentWidget()
         if isinstance(page, EmptyPage):
             self._press_cure(page, focused)
-        elif isinstance(page, OrdersPage) and page.model.rowCount() == self._orders:
-            rows = [page.model.index(row) for row in range(self._orders)]
+        elif isinstance(page, OrdersPage) and len(page.orders.ids) == self._orders:
+            rows = [page.model.place_of(order_id) for order_id in page.orders.ids]
             shown = [row.data(Qt.ItemDataRole.AccessibleTextRole) for row in rows]
             if all(shown):
                 _say({"orders": shown})

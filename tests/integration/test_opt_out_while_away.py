@@ -28,6 +28,10 @@ async def written_to_ana(whatsapp: SimulatedWhatsApp) -> list[tuple[str, int]]:
     ]
 
 
+async def both_written(whatsapp: SimulatedWhatsApp) -> bool:
+    return len(await written_to_ana(whatsapp)) == 2
+
+
 async def confirmation(shop: RealShopHarness) -> str:
     """The id of the one that she has read."""
     await wait_until(lambda: opted_out(shop))
@@ -79,7 +83,7 @@ def test_a_doubt_that_would_be_repeated_is_not_after_a_parar_that_waited(tmp_pat
             await phones_off(whatsapp, ANA.number)
             await whatsapp.fault("lose_ack", number=ANA.number)
             doubtful = await shop.tell(2, ANA)
-            await shop.until_state(doubtful, State.SENDING)
+            await wait_until(lambda: both_written(whatsapp))
             await leave(shop)
             doubt = await shop.until_state(doubtful, State.IN_DOUBT)
             later = await shop.tell(3, ANA)

@@ -198,7 +198,7 @@ class WrongClock(RuleBasedStateMachine):
         return self.runner.run(work)
 
 
-TestWrongClock = pytest.mark.requirement("Z3")(WrongClock.TestCase)
+TestWrongClock = pytest.mark.timeout(180)(pytest.mark.requirement("Z3")(WrongClock.TestCase))
 TestWrongClock.settings = settings(
     max_examples=examples(60), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
