@@ -81,7 +81,7 @@ class LogFiles:
 
 
 class _OwnerFile(RotatingFileHandler):
-    """Rotating files that only their owner may read, whatever the umask says."""
+    """Rotating log handler; its files have mode 0600 under any umask."""
 
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, "a", encoding="utf-8", opener=_private)

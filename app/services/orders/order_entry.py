@@ -76,7 +76,7 @@ class OrderEntry:
         window = self._undo_window()
 
         def work(rows: Rows) -> tuple[Order, OrderChanges]:
-            known = _known(rows, order_id)
+            known = known_order(rows, order_id)
             changes = self._watcher.apply(rows, order_in_status(known, status), window)
             if known.status != status:
                 self._revive(rows, changes)
@@ -96,7 +96,7 @@ class OrderEntry:
         at = self._clock.now()
 
         def work(rows: Rows) -> OrderChanges:
-            known = _known(rows, step.order_id)
+            known = known_order(rows, step.order_id)
             row = rows.notifications.get(step.message) if step.message else None
             if row and row.state not in _WITHDRAWN and not _can_be_withdrawn(row):
                 raise AlreadySentError
@@ -117,7 +117,7 @@ class OrderEntry:
         at = self._clock.now()
 
         def work(rows: Rows) -> OrderChanges:
-            known = _known(rows, order_id)
+            known = known_order(rows, order_id)
             before, stage = status_before(known.status), stage_of(known)
             if before is None or known.deleted:
                 raise NotAllowedNowError(state=known.status)
@@ -162,7 +162,8 @@ class OrderEntry:
         )
 
 
-def _known(rows: Rows, order_id: OrderId) -> Order:
+def known_order(rows: Rows, order_id: OrderId) -> Order:
+    """Return the stored order; raises UnknownOrderError."""
     known = rows.orders.get(order_id)
     if known is None:
         raise UnknownOrderError

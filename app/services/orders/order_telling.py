@@ -8,7 +8,6 @@ from app.domain.errors import (
     InvalidPhoneError,
     NotAllowedNowError,
     UnknownNotificationError,
-    UnknownOrderError,
 )
 from app.domain.events import NotificationChanged
 from app.domain.identifiers import OrderId
@@ -24,6 +23,7 @@ from app.services.messaging.records import NotificationRequest
 from app.services.messaging.service import WhatsAppMessageService
 from app.services.notifications.queue_manager import NotificationQueueManager
 from app.services.notifications.suppression import raise_if_opted_out, supersede_earlier_stages
+from app.services.orders.order_entry import known_order
 from app.services.orders.order_linking import OrderLinking
 from app.services.orders.order_watcher import OrderChanges, OrderWatcher
 
@@ -117,7 +117,7 @@ class OrderTelling:
         phone = self.phone_numbers.parse(typed)
 
         def work(rows: Rows) -> tuple[OrderChanges, bool]:
-            order = _known(rows, order_id)
+            order = known_order(rows, order_id)
             changes = self.linking.link(rows, order, phone)
             _, row = _present(rows, order_id)
             if row is None:
@@ -136,7 +136,7 @@ class OrderTelling:
 
     def _readdress(self, rows: Rows, row: Notification, changes: OrderChanges) -> None:
         """Queue a copy of a doubtful message to the order's present number."""
-        phone = self.messages.phone_of(_known(rows, row.order_id or OrderId("")))
+        phone = self.messages.phone_of(known_order(rows, row.order_id or OrderId("")))
         if phone is not None:
             cancelled, placed = self.queue.readdress(rows, row, phone, self.clock.now())
             changes.changed.append(cancelled)
@@ -160,14 +160,7 @@ class OrderTelling:
 
 def _present(rows: Rows, order_id: OrderId) -> tuple[Order, Notification | None]:
     """Return the order, and the latest message of the stage that it has reached; raises UnknownOrderError."""
-    order = _known(rows, order_id)
+    order = known_order(rows, order_id)
     stage = told_stage(order)
     same = [row for row in rows.notifications.of_order(order_id) if row.type is stage]
     return order, max(same, key=lambda row: row.occurrence, default=None)
-
-
-def _known(rows: Rows, order_id: OrderId) -> Order:
-    order = rows.orders.get(order_id)
-    if order is None:
-        raise UnknownOrderError
-    return order
