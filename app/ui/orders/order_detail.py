@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.identifiers import OrderId
 from app.domain.phone import Phone
 from app.domain.untold import UntoldStep
 from app.services.orders.board_row import BoardRow
 from app.services.orders.order_board import OrderDetail
+from app.ui.enter_key import click_focused
 from app.ui.frame.empty_page import EmptyPage
 from app.ui.orders.call_panel import CallPanel
 from app.ui.orders.conversation import Conversation
@@ -75,11 +76,11 @@ class DetailPane(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys of the list here too: a click leaves the focus on a button of the pane."""
-        focused, key = self.focusWidget(), Qt.Key(event.key())
+        key = Qt.Key(event.key())
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or event.isAutoRepeat():
             super().keyPressEvent(event)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
-            focused.click()
+        elif click_focused(self, event):
+            return
         elif key == Qt.Key.Key_Escape:
             self.left.emit()
         elif (act := ACT_KEYS.get(key)) and self._detail:
